@@ -162,7 +162,11 @@ export interface FeatureUse {
   /** True where stopGradient keeps `usedBy` out. */
   readonly declared: boolean;
   /** Norm of `usedBy`'s weighted gradient, with all paths and without those through the prediction. */
-  readonly groups: readonly { readonly group: string; readonly norm: RecordedNumber; readonly without: RecordedNumber }[];
+  readonly groups: readonly {
+    readonly group: string;
+    readonly norm: RecordedNumber;
+    readonly without: RecordedNumber;
+  }[];
 }
 
 /** All that is known of the graph; a later graph line replaces an earlier one. */
@@ -263,11 +267,4 @@ export interface EndLine {
 }
 
 export type RecordLine =
-  | HeaderLine
-  | PlanLine
-  | BackendLine
-  | GraphLine
-  | StepLine
-  | ValidationLine
-  | EventLine
-  | EndLine;
+  HeaderLine | PlanLine | BackendLine | GraphLine | StepLine | ValidationLine | EventLine | EndLine;
