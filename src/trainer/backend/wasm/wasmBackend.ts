@@ -1,0 +1,49 @@
+import type * as Tf from '@tensorflow/tfjs';
+import type { ModuleSource } from '../decision.ts';
+import { describeLoadFailure, type LoadFailure } from '../loadFailure.ts';
+import { readComplexTensors, sendComplexOperandsToCpu } from './complexTensors.ts';
+import { repairMatrixProducts } from './matrixProducts.ts';
+import { delegateMissingKernels } from './missingKernels.ts';
+import { removeEmscriptenListeners } from './processListeners.ts';
+
+export const WASM_PACKAGE = '@tensorflow/tfjs-backend-wasm';
+
+/** What was put right in the wasm backend, as kernel names. */
+export interface WasmRepairs {
+  readonly repairedProducts: readonly string[];
+  readonly delegatedKernels: readonly string[];
+}
+
+/**
+ * Loads the wasm backend, makes it the backend of `tf`, speeds up its transposed products and supplies the kernels
+ * that it lacks for training.
+ * @returns what was put right, or why wasm cannot be used
+ */
+export async function useWasmBackend(tf: typeof Tf, modules: ModuleSource): Promise<WasmRepairs | LoadFailure> {
+  try {
+    requireSameMajor(tf, modules.load(WASM_PACKAGE));
+    const repairedProducts = repairMatrixProducts(tf);
+    const delegatedKernels = delegateMissingKernels(tf);
+    sendComplexOperandsToCpu(tf);
+    if (!(await removeEmscriptenListeners(() => tf.setBackend('wasm')))) {
+      throw new Error('its WebAssembly module did not start; tfjs printed why above');
+    }
+    readComplexTensors(tf.backend());
+    return { repairedProducts, delegatedKernels };
+  } catch (error) {
+    return describeLoadFailure(WASM_PACKAGE, error);
+  }
+}
+
+/** Kernels are called with the attributes that tfjs-core of the same major version knows. */
+function requireSameMajor(tf: typeof Tf, loaded: unknown): void {
+  const version =
+    typeof loaded === 'object' && loaded !== null && 'version_wasm' in loaded ? String(loaded.version_wasm) : '';
+  if (version !== '' && major(version) !== major(tf.version_core)) {
+    throw new Error(`it is version ${version}, and the script's tfjs is ${tf.version_core}`);
+  }
+}
+
+function major(version: string): string {
+  return version.split('.', 1)[0] ?? version;
+}
