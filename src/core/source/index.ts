@@ -1,0 +1,4 @@
+export { expressionAt, type SourceRange } from './expressionAt.ts';
+export { nameAt } from './nameAt.ts';
+export { parseSource, type ParsedSource } from './parseSource.ts';
+export { taskNameFrom } from './taskName.ts';
