@@ -36,8 +36,9 @@ describe('the expression at a position', () => {
 
   it('is an argument itself, or what stands in a function, not the call around it', () => {
     expect(at(3, 8)?.text).toBe('y'); // although it stands before `.mul(`
-    const body = parseSource(ts, 'train.mjs', '(() => {\n  p;\n})();');
+    const body = parseSource(ts, 'train.mjs', '(() => {\n  p;\n})();\ntag`a${p}`;');
     expect(expressionAt(body, 2, 3)?.text).toBe('p');
+    expect(expressionAt(body, 4, 8)?.text).toBe('p');
     expect(at(4, 22)?.text).toBe('z');
     expect(at(5, 18)?.text).toBe('total');
   });
@@ -47,6 +48,8 @@ describe('the expression at a position', () => {
       [0, 1],
       [1, 0],
       [1, 1],
+      [1, 26],
+      [1, 27],
       [1, 100],
       [7, 1],
       [8, 1],

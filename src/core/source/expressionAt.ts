@@ -86,7 +86,7 @@ function evaluatedAt(source: ParsedSource, innermost: ts.Node, offset: number): 
     if (isCall(t, node) && offset < bodyStart(source, node)) {
       return node;
     }
-    if (isAccess(t, node) && !isCallee(t, node) && offset === accessOffset(source, node)) {
+    if (t.isPropertyAccessExpression(node) && !isCallee(t, node) && offset === node.name.getStart(tree)) {
       return node;
     }
     if (t.isFunctionLike(node) || isArgument(t, node)) {
@@ -97,7 +97,6 @@ function evaluatedAt(source: ParsedSource, innermost: ts.Node, offset: number): 
 }
 
 type Call = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
-type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 
 function isCall(t: typeof ts, node: ts.Node): node is Call {
   return t.isCallExpression(node) || t.isNewExpression(node) || t.isTaggedTemplateExpression(node);
@@ -106,14 +105,6 @@ function isCall(t: typeof ts, node: ts.Node): node is Call {
 /** Where the arguments begin, after the opening bracket or quote. */
 function bodyStart({ tree, typescript: t }: ParsedSource, call: Call): number {
   return t.isTaggedTemplateExpression(call) ? call.template.getStart(tree) + 1 : (call.arguments?.pos ?? call.end);
-}
-
-function isAccess(t: typeof ts, node: ts.Node): node is Access {
-  return t.isPropertyAccessExpression(node) || t.isElementAccessExpression(node);
-}
-
-function accessOffset({ tree, typescript: t }: ParsedSource, access: Access): number {
-  return t.isPropertyAccessExpression(access) ? access.name.getStart(tree) : access.argumentExpression.pos - 1;
 }
 
 function isCallee(t: typeof ts, node: ts.Expression): boolean {
