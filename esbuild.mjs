@@ -37,7 +37,7 @@ await Promise.all([
     },
     outdir: 'dist',
   }),
-  build({ ...cjs, entryPoints: { 'trainer/tfjs-node': 'src/trainer/loading/tfjsNodeSubstitute.cts' }, outdir: 'dist' }),
+  build({ ...cjs, entryPoints: { 'trainer/tfjs-node': 'src/trainer/loading/tfjsNodeSubstitute.ts' }, outdir: 'dist' }),
   build({
     ...cjs,
     external: [],
