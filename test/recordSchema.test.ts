@@ -39,7 +39,7 @@ const examples: Record<string, RecordLine> = {
     epoch: null,
     total: 'NaN',
     loss: [
-      { raw: null, weight: 1, weighted: null, relative: null },
+      { raw: null, weight: null, weighted: null, relative: null },
       { raw: 'Infinity', weight: '-Infinity', weighted: 'NaN', relative: 'NaN' },
     ],
     groups: {

@@ -125,7 +125,7 @@ const step = fields<record.StepLine>({
   time: number,
   epoch: orNull(number),
   total: recorded,
-  loss: list(fields({ raw: maybeRecorded, weight: recorded, weighted: maybeRecorded, relative: maybeRecorded })),
+  loss: list(fields({ raw: maybeRecorded, weight: maybeRecorded, weighted: maybeRecorded, relative: maybeRecorded })),
   groups: byKey(
     fields<record.GroupMeasure>({
       terms: texts,

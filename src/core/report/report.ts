@@ -1,0 +1,112 @@
+import type { RecordProblems } from '../run/readRecord.ts';
+import type {
+  BackendLine,
+  Cut,
+  EndLine,
+  EventLine,
+  FeatureUse,
+  HeaderLine,
+  Objective,
+  Path,
+  PlanLine,
+  ValidationLine,
+  VariableGroup,
+} from '../run/record.ts';
+import type { Run, RunState } from '../run/run.ts';
+import { summariseNorms, type NormSummary } from './norms.ts';
+import { listSteps, type ReportStep } from './steps.ts';
+import { summariseTasks, type TaskSummary } from './tasks.ts';
+import { without } from './without.ts';
+
+/** The form of the report's JSON document; it grows when a field changes its meaning or goes away. */
+export const REPORT_VERSION = 1;
+
+/** Everything a run says, as one JSON document. Numbers that JSON lacks stand as in the record: `"NaN"`, `"Infinity"`. */
+export interface Report {
+  readonly version: number;
+  readonly run: Omit<HeaderLine, 'type' | 'version'> & {
+    /** The run's folder and the record in it, absolute. */
+    readonly folder: string;
+    readonly record: string;
+    /** Training steps that ran, and those of them that were observed. */
+    readonly steps: number;
+    readonly observed: number;
+    /** How long it ran, as far as is known. */
+    readonly milliseconds: number | null;
+    /** Backends that took over from the first. */
+    readonly backendChanges: readonly Omit<BackendLine, 'type'>[];
+    readonly plan: Omit<PlanLine, 'type'> | null;
+  };
+  readonly state: {
+    readonly state: RunState;
+    readonly reason: string;
+    readonly exitCode: number | null;
+    readonly error: EndLine['error'];
+  };
+  readonly objectives: readonly Objective[];
+  readonly tasks: readonly TaskSummary[];
+  readonly groups: readonly VariableGroup[];
+  readonly norms: readonly NormSummary[];
+  readonly paths: readonly Path[];
+  readonly cuts: readonly Cut[];
+  readonly features: readonly FeatureUse[];
+  readonly validation: readonly Omit<ValidationLine, 'type'>[];
+  readonly events: readonly Omit<EventLine, 'type'>[];
+  readonly steps: readonly ReportStep[];
+  /** What the record's reader could not use. */
+  readonly problems: RecordProblems;
+}
+
+export interface ReportSource {
+  readonly folder: string;
+  readonly record: string;
+  readonly problems: RecordProblems;
+  /** Whether the trainer still runs, as far as can be told. */
+  readonly writerLives: boolean;
+}
+
+/** The report of a run whose header was read. */
+export function buildReport(run: Run & { readonly header: HeaderLine }, source: ReportSource): Report {
+  const { graph, end } = run;
+  const state = run.state(source.writerLives);
+  return {
+    version: REPORT_VERSION,
+    run: {
+      ...without(run.header, 'type', 'version'),
+      folder: source.folder,
+      record: source.record,
+      steps: run.stepsDone,
+      observed: run.steps.length,
+      milliseconds: end?.time ?? run.steps.at(-1)?.line.time ?? null,
+      backendChanges: run.backends.map((line) => without(line, 'type')),
+      plan: run.plan === null ? null : without(run.plan, 'type'),
+    },
+    state: {
+      state,
+      reason: end?.reason ?? unendedReason(state),
+      exitCode: end?.exitCode ?? null,
+      error: end?.error ?? null,
+    },
+    objectives: graph?.objectives ?? [],
+    tasks: summariseTasks(run),
+    groups: graph?.groups ?? [],
+    norms: summariseNorms(run),
+    paths: graph?.paths ?? [],
+    cuts: graph?.cuts ?? [],
+    features: graph?.features ?? [],
+    validation: run.validations.map((line) => without(line, 'type')),
+    events: run.events.map((line) => without(line, 'type')),
+    steps: listSteps(run),
+    problems: source.problems,
+  };
+}
+
+export function hasHeader(run: Run): run is Run & { readonly header: HeaderLine } {
+  return run.header !== null;
+}
+
+function unendedReason(state: RunState): string {
+  return state === 'running'
+    ? 'The training is still running.'
+    : 'The record ends without saying how the run ended: the trainer was killed or crashed.';
+}

@@ -1,0 +1,77 @@
+import type { Objective } from '../../run/record.ts';
+import { formatCount, formatNumber, formatPosition } from '../format.ts';
+import { alignRows, wrap, type Cell, type Row } from '../layout.ts';
+import type { Report } from '../report.ts';
+import type { TaskSummary } from '../tasks.ts';
+import type { Page, Section } from './page.ts';
+
+/** Per task: the first and the last raw loss, and what becomes of it in the total. */
+export function lossSection(report: Report, page: Page): Section {
+  const ids = [...new Set(report.tasks.map(({ objective }) => objective))];
+  return ids.flatMap((id) => {
+    const tasks = report.tasks.filter(({ objective }) => objective === id);
+    const objective = report.objectives.find((each) => each.id === id);
+    return [...(id === ids[0] ? [] : ['']), ...objectiveLines(tasks, objective, ids.length > 1, page)];
+  });
+}
+
+function objectiveLines(
+  tasks: readonly TaskSummary[],
+  objective: Objective | undefined,
+  several: boolean,
+  { width, style }: Page,
+): string[] {
+  const seen = tasks.filter(({ first }) => first !== null);
+  const [head] = seen;
+  const steps =
+    head?.first && head.last ? `, step ${formatCount(head.first.step)} to step ${formatCount(head.last.step)}` : '';
+  const title = several ? `Loss per task: ${objective?.name ?? 'an objective without a name'}` : 'Loss per task';
+  const notes = [
+    ...(objective === undefined ? [] : [trainedBy(objective)]),
+    ...(objective?.note == null ? [] : [objective.note]),
+    ...(tasks.filter(({ kind }) => kind === 'task').length === 1 ? [oneTask(tasks)] : []),
+  ];
+  const right = (text: string, tone?: (text: string) => string): Cell => ({
+    text,
+    align: 'right',
+    ...(tone === undefined ? {} : { style: tone }),
+  });
+  const titles = ['first', 'last', 'relative', 'weight', 'weighted', 'scale'];
+  const rows: Row[] = [
+    [{ text: 'task', style: style.faint }, ...titles.map((each) => right(each, style.faint))],
+    ...tasks.map(({ name, kind, first, last }): Row => {
+      const scale = last?.scale ?? null;
+      const values = [
+        formatNumber(first?.raw),
+        formatNumber(last?.raw),
+        formatNumber(last?.relative),
+        formatNumber(last?.weight),
+        formatNumber(last?.weighted),
+        scale === null ? formatNumber(null) : `×${formatNumber(scale)}`,
+      ];
+      return [
+        { text: kind === 'task' ? name : `(${name})`, style: style.strong },
+        ...values.map((value) => right(value, /NaN|∞/.test(value) ? style.bad : undefined)),
+      ];
+    }),
+  ];
+  const legend =
+    'first, last: the raw loss. relative: last over first. weighted: the part of the total. ' +
+    'scale: size of the weighted loss over the smallest task\'s; all but "first" at the last step.';
+  return [
+    style.heading(`${title}${steps}`),
+    ...notes.flatMap((note) => wrap(note, width, 2)),
+    ...(seen.length === 0 ? [] : [...alignRows(rows, 2), ...wrap(legend, width, 2).map(style.faint)]),
+  ];
+}
+
+function trainedBy({ via, optimizer, position }: Objective): string {
+  const rate = optimizer?.learningRate == null ? '' : ` with learning rate ${formatNumber(optimizer.learningRate)}`;
+  const by = optimizer === null ? '' : `, ${optimizer.name}${rate}`;
+  return `${via}${position === null ? '' : ` at ${formatPosition(position)}`}${by}.`;
+}
+
+function oneTask(tasks: readonly TaskSummary[]): string {
+  const name = tasks.find(({ kind }) => kind === 'task')?.name ?? '';
+  return `There is one task, ${name}: no other shares its variables, so nothing is compared between tasks.`;
+}

@@ -1,0 +1,65 @@
+import { counted, formatCount, formatDuration, formatEvery, formatNames, formatPosition } from '../format.ts';
+import { NO_BREAK, wrap } from '../layout.ts';
+import type { Report } from '../report.ts';
+import type { Page, Section } from './page.ts';
+
+const words: Record<Report['state']['state'], string> = {
+  running: 'is still running',
+  finished: 'finished',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+  exited: 'ended itself in the middle',
+  interrupted: 'was interrupted',
+  'cut short': 'was cut short',
+};
+
+/** What ran, how it ended and why. */
+export function openingSection({ run, state }: Report, { width, style }: Page): Section {
+  const after = run.milliseconds === null ? '' : ` after ${formatDuration(run.milliseconds)}`;
+  const tone = state.state === 'finished' ? style.good : state.state === 'running' ? style.strong : style.bad;
+  const [verdict = '', ...more] = wrap(`${[run.entry, ...run.args].join(' ')} ${words[state.state]}${after}`, width);
+  const backends = [run.backend.name ?? 'no backend yet', ...run.backendChanges.map(({ name }) => name)].join(
+    ', then ',
+  );
+  const facts = [
+    `${counted(run.steps, 'training step')}, ${formatCount(run.observed)} observed (${formatEvery(run.every)})`,
+    `backend ${backends}`,
+    run.seed === null ? 'no seed' : `seed ${run.seed}`,
+    ...(run.versions.tfjs === null ? [] : [`tfjs ${run.versions.tfjs}`]),
+    ...(run.versions.node === null ? [] : [`Node ${run.versions.node}`]),
+  ];
+  return [
+    [verdict, ...more].map(tone).join('\n'),
+    ...wrap(state.reason, width),
+    ...errorLines(state.error, width).map(style.bad),
+    ...wrap(`${facts.map((fact) => fact.replaceAll(' ', NO_BREAK)).join('; ')}.`, width),
+    ...wrap(`Backend: ${run.backend.reason}`, width).map(style.faint),
+    ...run.backendChanges
+      .flatMap(({ step, name, reason }) => wrap(`From step ${formatCount(step)} on ${name}: ${reason}`, width))
+      .map(style.faint),
+  ];
+}
+
+function errorLines(error: Report['state']['error'], width: number): string[] {
+  if (error === null) {
+    return [];
+  }
+  const place = error.position === null ? [] : [`  at ${formatPosition(error.position)}`];
+  return [...wrap(error.message, width, 2), ...place];
+}
+
+/** What to do where no step was observed. */
+export function nothingObservedSection({ run, objectives }: Report, { width, style }: Page): Section {
+  if (run.observed > 0) {
+    return [];
+  }
+  const advice =
+    run.steps > 0
+      ? `${counted(run.steps, 'training step')} ran, and none was observed (${formatEvery(run.every)}). Run it again with --every 1.`
+      : 'The script did not train with tfjs while it was watched. Training is seen in model.fit, model.fitDataset and ' +
+        'model.trainOnBatch, in optimizer.minimize and tf.variableGrads, and in everything that mtl-debugger trains. ' +
+        'See that FILE is the script that trains (not one that only exports a model), that it got the arguments it needs ' +
+        'after FILE, that it awaits its training, and that it trains in this process and not in one of its own.';
+  const seen = objectives.length === 0 ? [] : [`Seen: ${formatNames(objectives.map(({ name }) => name))}.`];
+  return [style.heading('Nothing was observed'), ...wrap([advice, ...seen].join(' '), width, 2)];
+}
