@@ -26,14 +26,7 @@ describe('groups by dominance', () => {
   it.each([true, false])('a prediction used as a feature does not change its tower (stop-gradient: %s)', (stop) => {
     const grouping = groupVariables(feed(stop));
     const ids = [...grouping.membership].map(([name, group]) => `${name} ${groupId(group)}`);
-    expect(ids).toEqual([
-      'v1 shared(a+b)',
-      'v2 tower(a)',
-      'v3 tower(a)',
-      'v4 tower(b)',
-      'v5 tower(b)',
-      'v6 unreached',
-    ]);
+    expect(ids).toEqual(['v1 shared(a+b)', 'v2 tower(a)', 'v3 tower(a)', 'v4 tower(b)', 'v5 tower(b)', 'v6 unreached']);
     expect(grouping.reachedBy.get('v2')).toEqual(stop ? ['a'] : ['a', 'b']);
     expect(grouping.predictions.get('a')).toBe(22);
     expect(grouping.predictions.get('b')).toBe(26);

@@ -214,8 +214,8 @@ export interface StepLine {
   readonly loss: readonly {
     /** The loss itself: its value, or the mean of its values. Null where the script disposed of it. */
     readonly raw: RecordedNumber | null;
-    /** Its factor in the total. */
-    readonly weight: RecordedNumber;
+    /** Its factor in the total. Null where no trained variable leads to the loss. */
+    readonly weight: RecordedNumber | null;
     /** What it adds to the total. */
     readonly weighted: RecordedNumber | null;
     /** `raw` over the first finite, non-zero `raw` of this term. */

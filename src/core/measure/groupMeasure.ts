@@ -1,0 +1,91 @@
+import type { GroupMeasure } from '../run/record.ts';
+import { recorded } from '../run/recordedNumber.ts';
+
+/** One variable's weighted gradients, term by term. */
+export interface VariableGradients {
+  /** Loss terms that reach the variable. */
+  readonly terms: readonly string[];
+  /** As many as `terms`, each as long as the variable. */
+  readonly gradients: readonly ArrayLike<number>[];
+  /** The gradient that the update uses: their sum, as the ordinary backward walk computed it. */
+  readonly total: ArrayLike<number>;
+  /** Diagonal of the optimizer's metric P; `identity` for SGD; null where the optimizer is not known. */
+  readonly metric: ArrayLike<number> | 'identity' | null;
+}
+
+/**
+ * Gradient norms, shares and Gram matrices of one variable group, summed over its variables in double precision: at a
+ * scale gap of 10^6 the squares of float32 would lose the small task.
+ *
+ * Gram: G_ij = <g_i, g_j>. In the optimizer's metric: <P g_i, P g_j>, P = diag(1 / (sqrt(v) + eps)) for Adam and its
+ * kin (AdaTask, Yang et al. 2023). Share: <P g_i, P g> / |P g|^2 with g the sum of the terms; it sums to 1.
+ *
+ * @param order All terms of the objective; the result's rows follow it.
+ */
+export function measureGroup(variables: readonly VariableGradients[], order: readonly string[]): GroupMeasure {
+  const terms = order.filter((term) => variables.some((variable) => variable.terms.includes(term)));
+  const size = terms.length;
+  const gram = new Float64Array(size * size);
+  const metricGram = variables.every(({ metric }) => metric !== null) ? new Float64Array(size * size) : null;
+  let totalSquared = 0;
+  for (const variable of variables) {
+    const rows = variable.terms.map((term) => terms.indexOf(term));
+    totalSquared += dot(variable.total, variable.total, null);
+    const metric = typeof variable.metric === 'string' ? null : variable.metric;
+    for (const [a, first] of variable.gradients.entries()) {
+      for (const [b, second] of variable.gradients.entries()) {
+        if (b < a) {
+          continue;
+        }
+        const plain = dot(first, second, null);
+        addSymmetric(gram, size, rows[a], rows[b], plain);
+        if (metricGram !== null) {
+          addSymmetric(metricGram, size, rows[a], rows[b], metric === null ? plain : dot(first, second, metric));
+        }
+      }
+    }
+  }
+  return {
+    terms,
+    norm: terms.map((_, i) => recorded(Math.sqrt(gram[i * size + i] ?? 0))),
+    share: metricGram === null ? null : shares(metricGram, size),
+    gram: upperTriangle(gram, size),
+    metricGram: metricGram === null ? null : upperTriangle(metricGram, size),
+    total: recorded(Math.sqrt(totalSquared)),
+    updateRatio: null,
+  };
+}
+
+function shares(gram: Float64Array, size: number): ReturnType<typeof recorded>[] {
+  const rows = Array.from({ length: size }, (_, i) => gram.slice(i * size, (i + 1) * size).reduce((a, b) => a + b, 0));
+  const all = rows.reduce((a, b) => a + b, 0);
+  return rows.map((row) => recorded(all === 0 ? 0 : row / all));
+}
+
+function addSymmetric(gram: Float64Array, size: number, row = 0, column = 0, value: number): void {
+  const [upper, lower] = [row * size + column, column * size + row];
+  gram[upper] = (gram[upper] ?? 0) + value;
+  if (upper !== lower) {
+    gram[lower] = (gram[lower] ?? 0) + value;
+  }
+}
+
+function upperTriangle(gram: Float64Array, size: number): ReturnType<typeof recorded>[] {
+  const values: ReturnType<typeof recorded>[] = [];
+  for (let row = 0; row < size; row++) {
+    for (let column = row; column < size; column++) {
+      values.push(recorded(gram[row * size + column] ?? 0));
+    }
+  }
+  return values;
+}
+
+/** Sum of a_k b_k p_k^2. */
+function dot(a: ArrayLike<number>, b: ArrayLike<number>, metric: ArrayLike<number> | null): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) {
+    const p = metric === null ? 1 : (metric[k] ?? 0);
+    sum += (a[k] ?? 0) * p * (b[k] ?? 0) * p;
+  }
+  return sum;
+}

@@ -1,0 +1,65 @@
+import type * as Tf from '@tensorflow/tfjs';
+
+/**
+ * The parts of tfjs's engine that observation stands on. They are not in its public types, and have been the same
+ * from tfjs 4.0 to 4.22.
+ */
+export interface TapeNode {
+  readonly id: number;
+  readonly kernelName: string;
+  readonly inputs: Readonly<Record<string, Tf.Tensor>>;
+  readonly outputs: readonly Tf.Tensor[];
+  readonly saved: readonly Tf.Tensor[];
+  /** Absent where tfjs has no gradient for the kernel. */
+  readonly gradient?: (dys: (Tf.Tensor | null)[]) => Record<string, () => Tf.Tensor>;
+}
+
+export interface GradientsResult {
+  readonly value: Tf.Tensor;
+  readonly grads: readonly (Tf.Tensor | undefined)[];
+}
+
+export interface EngineInternals {
+  readonly state: {
+    activeTape: TapeNode[] | null;
+    gradientDepth: number;
+    kernelDepth: number;
+    readonly registeredVariables: Readonly<Record<string, Tf.Variable>>;
+  };
+  readonly backend: { incRef(dataId: object): void };
+  gradients(
+    f: () => Tf.Tensor,
+    xs: readonly Tf.Tensor[],
+    dy?: Tf.Tensor | null,
+    allowNoGradients?: boolean,
+  ): GradientsResult;
+  addTapeNode(
+    kernelName: string,
+    inputs: Record<string, Tf.Tensor>,
+    outputs: Tf.Tensor[],
+    gradientsFunc: unknown,
+    saved: Tf.Tensor[],
+    attrs: unknown,
+  ): void;
+  makeTensor(values: unknown, shape: number[], dtype: string, backend?: unknown): Tf.Tensor;
+  makeVariable(initialValue: Tf.Tensor, trainable?: boolean, name?: string, dtype?: string): Tf.Variable;
+  makeTensorFromTensorInfo(info: { dataId: object; shape: readonly number[]; dtype: string }): Tf.Tensor;
+  readSync(dataId: object): ArrayLike<number>;
+  read(dataId: object): Promise<ArrayLike<number>>;
+  keep<T extends Tf.Tensor>(tensor: T): T;
+  runKernel(name: string, inputs: Record<string, Tf.Tensor>, attrs?: unknown): Tf.Tensor;
+  startTape(): void;
+  endTape(): void;
+  scopedRun<T>(start: () => void, end: () => void, f: () => T): T;
+  tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T;
+}
+
+/** The one engine that every copy of tfjs in this process shares. */
+export function engineInternals(tf: typeof Tf): EngineInternals {
+  return tf.engine() as unknown as EngineInternals;
+}
+
+/** Variables are tensors with a name that can be assigned to; duck-typed, since scripts may bring a copy of tfjs-core. */
+export function isVariable(tensor: Tf.Tensor): tensor is Tf.Variable {
+  return 'assign' in tensor && 'trainable' in tensor;
+}

@@ -1,0 +1,58 @@
+import type { AnnouncedTask } from '../../core/announcements.ts';
+import { termsAtTop, termsOfFit } from '../../core/graph/lossTerms.ts';
+import type { Term } from '../../core/run/record.ts';
+import type { SlottedTape } from './slottedTape.ts';
+
+/** A model's training function is running: its total has a known top. */
+export interface FitContext {
+  readonly modelName: string;
+  readonly outputNames: readonly string[];
+}
+
+export interface FoundTerms {
+  readonly from: Term['from'];
+  /** Names where the model or the library gives them, else null. */
+  readonly names: readonly string[] | null;
+  /** Slots of the tasks' losses. */
+  readonly tasks: readonly number[];
+  /** Slots of the regularisers. */
+  readonly regularisers: readonly number[];
+  readonly note: string | null;
+}
+
+/** Tells the tasks of one step apart: by declaration, by the model's outputs, or by the top of the tape. */
+export function findTerms(
+  tape: SlottedTape,
+  total: number,
+  fit: FitContext | null,
+  declared: readonly AnnouncedTask[] | null,
+): FoundTerms {
+  const lossTape = { ...tape, sizeOf: (slot: number): number => tape.tensors[slot]?.size ?? 0 };
+  if (declared !== null) {
+    const slots = declared.map(({ loss }) => tape.slotOf.get(loss.id));
+    const tasks = slots.filter((slot) => slot !== undefined);
+    if (tasks.length === declared.length) {
+      const { regularisers } = termsAtTop(lossTape, total);
+      return {
+        from: 'declared',
+        names: declared.map(({ name }) => name),
+        tasks,
+        regularisers: regularisers.filter((slot) => !tasks.includes(slot)),
+        note: null,
+      };
+    }
+  }
+  if (fit !== null) {
+    const terms = termsOfFit(lossTape, total, fit.outputNames.length);
+    if (terms.tasks.length === fit.outputNames.length) {
+      return { from: 'output', names: fit.outputNames, ...terms, note: null };
+    }
+  }
+  const terms = termsAtTop(lossTape, total);
+  const note =
+    terms.tasks.length > 1
+      ? null
+      : 'One task: the top of the tape is no sum of several losses. To tell tasks apart, add their losses in the ' +
+        'function that is minimised, or train through multiTaskOptimizer.';
+  return { from: 'tape', names: null, ...terms, note };
+}

@@ -1,0 +1,153 @@
+import type * as Tf from '@tensorflow/tfjs';
+import type { WalkNode } from './backwardWalk.ts';
+import { findBlocks } from './blockedPaths.ts';
+import { isVariable, type EngineInternals } from './engineInternals.ts';
+import { squaredNormsAround } from './featureFlow.ts';
+import { graphFacts, type GraphFacts } from './graphFacts.ts';
+import type { FeatureNorms, GraphKnowledge } from './graphKnowledge.ts';
+import type { ObservedForward } from './observedForward.ts';
+import { positionOfOrigin, type FrameReader } from './positions.ts';
+import type { StepObjective } from './stepObjective.ts';
+import type { MeasuredVariable } from './stepMeasure.ts';
+import type { TermGradients } from './termGradients.ts';
+
+/** What one step's tape and gradients can teach. */
+export interface LearningStep {
+  readonly forward: ObservedForward;
+  readonly nodes: readonly WalkNode[];
+  readonly xs: readonly Tf.Tensor[];
+  readonly step: StepObjective;
+}
+
+/** Reads the structure of a tape that was not seen before. */
+export function learnStructure(knowledge: GraphKnowledge, reader: FrameReader, learning: LearningStep): GraphFacts {
+  const { forward, nodes, xs, step } = learning;
+  const tasks = step.terms.filter(({ kind }) => kind === 'task').map(({ id }) => id);
+  const facts = graphFacts({
+    tape: forward.slotted,
+    total: forward.totalSlot,
+    losses: forward.found.tasks.map((tensor, index) => ({ task: tasks[index] ?? '', tensor })),
+    trained: new Set(xs.flatMap((x) => (isVariable(x) ? [x.name] : []))),
+    copies: forward.copies,
+    origins: forward.trace.origins,
+    walk: nodes,
+    positionOf: (origin) => positionOfOrigin(reader, origin),
+  });
+  const missing = unreachedVariables(forward, xs);
+  const whole = { ...facts, variables: [...facts.variables, ...missing] };
+  knowledge.learn(step.objective.id, whole, tasks);
+  return whole;
+}
+
+/** Variables that are trained and not on the tape. Lone numbers are left out: tfjs's optimizers keep theirs as variables. */
+function unreachedVariables(forward: ObservedForward, xs: readonly Tf.Tensor[]): GraphFacts['variables'] {
+  const onTape = new Set(forward.slotted.variables.map(({ name }) => name));
+  return xs.flatMap((x) =>
+    !isVariable(x) || onTape.has(x.name) || x.rank === 0
+      ? []
+      : [
+          {
+            name: x.name,
+            shape: x.shape,
+            size: x.size,
+            layer: null,
+            status: 'trained' as const,
+            membership: { kind: 'unreached' as const, tasks: [] },
+            onTape: [],
+            dependents: [],
+          },
+        ],
+  );
+}
+
+/** Measures how much of a task's gradient flows through another task's prediction. Call it inside a tidy. */
+export function learnFeatures(
+  engine: EngineInternals,
+  knowledge: GraphKnowledge,
+  { forward, nodes, step }: LearningStep,
+  facts: GraphFacts,
+  gradients: TermGradients,
+  measured: readonly MeasuredVariable[],
+): void {
+  const tasks = step.terms.map(({ id }) => id);
+  const uses = facts.features.flatMap(({ of, usedBy, prediction, carries, declared }): FeatureNorms[] => {
+    const leaf = forward.tasks[tasks.indexOf(usedBy)]?.leaves[0];
+    const seed = leaf === undefined ? undefined : gradients.seeds.get(leaf.id);
+    const predictionTensor = forward.slotted.tensors[prediction];
+    if (leaf === undefined || seed === undefined || predictionTensor === undefined) {
+      return [];
+    }
+    const own = measured.filter(({ terms }) => terms.includes(usedBy));
+    const variables = forward.slotted.variables
+      .filter(({ name }) => own.some((variable) => variable.name === name))
+      .map(({ name, variable }) => ({ name, id: variable.id }));
+    const flow = { nodes, leaf: leaf.id, seed, leafShape: leaf.shape, prediction: predictionTensor.id, variables };
+    const around = carries ? engine.tidy(() => squaredNormsAround(engine, flow)) : null;
+    const norms = own.map(({ name, terms, gradients: rows }) => {
+      const all = squared(rows[terms.indexOf(usedBy)] ?? []);
+      return [name, { all, without: around === null ? all : (around.get(name) ?? 0) }] as const;
+    });
+    return [{ of, usedBy, declared, norms: new Map(norms) }];
+  });
+  knowledge.learnFeatures(step.objective.id, uses);
+}
+
+/**
+ * Notes where a task's gradient is exactly 0 although the tape reaches the variable, and looks for the place when that
+ * has changed. A group that dies late is found when it dies. Call it inside a tidy.
+ */
+export function learnZeros(
+  engine: EngineInternals,
+  knowledge: GraphKnowledge,
+  reader: FrameReader,
+  { forward, nodes, step }: LearningStep,
+  gradients: TermGradients,
+  measured: readonly MeasuredVariable[],
+): void {
+  for (const [index, task] of step.terms.entries()) {
+    const leaf = forward.tasks[index]?.leaves[0];
+    const seed = leaf === undefined ? undefined : gradients.seeds.get(leaf.id);
+    if (task.kind !== 'task' || leaf === undefined || seed === undefined) {
+      continue;
+    }
+    const reached = measured.filter(({ terms }) => terms.includes(task.id));
+    const zero = new Set(
+      reached
+        .filter(({ terms, gradients: rows }) => squared(rows[terms.indexOf(task.id)] ?? []) === 0)
+        .map(({ name }) => name),
+    );
+    const known = knowledge.zeros(step.objective.id, task.id);
+    const wholeGroups = (names: ReadonlySet<string>): string =>
+      [...new Set(reached.map(({ name }) => knowledge.groupOf(name)))]
+        .filter((group) => reached.every(({ name }) => knowledge.groupOf(name) !== group || names.has(name)))
+        .join();
+    if (wholeGroups(zero) === wholeGroups(known)) {
+      continue;
+    }
+    const blocks =
+      zero.size === 0
+        ? []
+        : engine.tidy(() =>
+            findBlocks(engine, {
+              tape: forward.slotted,
+              nodes,
+              origins: forward.trace.origins,
+              task: task.id,
+              leaf: leaf.id,
+              leafShape: leaf.shape,
+              seed,
+              variables: [...zero],
+              positionOf: (origin) => positionOfOrigin(reader, origin),
+            }),
+          );
+    knowledge.learnZeros(step.objective.id, task.id, zero, blocks);
+  }
+}
+
+function squared(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) {
+    sum += (values[k] ?? 0) ** 2;
+  }
+  return sum;
+}

@@ -1,0 +1,185 @@
+import type * as Tf from '@tensorflow/tfjs';
+import type ts from 'typescript';
+import { installTrainingObserver } from '../../core/announcements.ts';
+import type { RecordLine, SourcePosition } from '../../core/run/record.ts';
+import { engineInternals } from './engineInternals.ts';
+import type { TraceTarget } from './forwardTrace.ts';
+import { GraphKnowledge } from './graphKnowledge.ts';
+import { installLayerScope } from './layerScope.ts';
+import { libraryObserver } from './libraryObserver.ts';
+import { NonFiniteWatch } from './nonFiniteWatch.ts';
+import { installOptimizerCalls } from './optimizerCalls.ts';
+import { ObservationSchedule } from './schedule.ts';
+import { createSourceNames } from './sourceNames.ts';
+import { describeOptimizer, epochOf, isTrained, planLine, siteOf, viaOf } from './stepContext.ts';
+import { StepRecorder } from './stepRecorder.ts';
+import { installTrainingCalls } from './trainingCalls.ts';
+import { installVariableLabels } from './variableLabels.ts';
+
+export interface ObservationOptions {
+  readonly tf: typeof Tf;
+  readonly recording: {
+    append(line: RecordLine): void;
+    noteStep(step: number): void;
+    readonly cancelRequested: boolean;
+  };
+  /** Every n-th step of an objective is observed; 0: none, losses are only watched for the first that is not finite. */
+  readonly every: number;
+  /** `performance.now()` at the run's start. */
+  readonly startedAt: number;
+  /** All frames of an error in the user's code, innermost first, as its author wrote it. */
+  framesOf(error: Error): SourcePosition[];
+  readonly random: { snapshot(): unknown; restore(snapshot: unknown): void } | null;
+  /** Folder that record positions are relative to. */
+  readonly cwd: string;
+  /** Loads the parser when a name is first needed. */
+  loadTypescript(): typeof ts;
+  /** The backend in the record's header; another that the script chose is noted at the first step. */
+  readonly backendName: string | null;
+  /** Called at a step once cancel was requested: finishes the record and ends the process. */
+  stop(): never;
+}
+
+export interface Observation {
+  /** Training steps so far, observed or not. */
+  readonly steps: number;
+  readonly observed: number;
+  /** The training call under way, e.g. `fit of model1`, or null. */
+  readonly training: string | null;
+  /** Appends what is pending: call it before the record ends. */
+  flush(): void;
+  /** Puts tfjs back as it was. */
+  uninstall(): void;
+}
+
+/**
+ * Observes all training in this process through the one hook that all of tfjs's training passes: the engine's
+ * `gradients`. Every step's result is tfjs's own to the bit.
+ */
+export function installObservation(options: ObservationOptions): Observation {
+  const { tf, recording } = options;
+  const engine = engineInternals(tf);
+  const append = (line: RecordLine): void => recording.append(line);
+  const names = createSourceNames(options.cwd, () => options.loadTypescript());
+  const labels = installVariableLabels(engine, options, names);
+  const knowledge = new GraphKnowledge(labels.labelOf);
+  const layers = installLayerScope(tf);
+  const schedule = new ObservationSchedule(Math.max(1, options.every));
+  let steps = 0;
+  let observed = 0;
+  let libraryEpoch: number | null = null;
+  let trace: TraceTarget | null = null;
+
+  const recorder = new StepRecorder({
+    engine,
+    layers,
+    knowledge,
+    reader: options,
+    names,
+    append,
+    onTrace: (target) => (trace = target),
+    random: options.random,
+  });
+  const optimizers = installOptimizerCalls(tf, {
+    before: (variables) => recorder.beforeUpdate(variables),
+    after: (variables) => recorder.afterUpdate(variables),
+  });
+  const calls = installTrainingCalls(tf, (call) => append(planLine(steps, call, options)));
+  const watch = new NonFiniteWatch(engine, append);
+  const removeObserver = installTrainingObserver(
+    libraryObserver({
+      reader: options,
+      append,
+      stepNow: () => steps,
+      trace: () => trace,
+      noteTasks: (tasks) => watch.noteDeclared(tasks),
+      noteEpoch: (epoch) => (libraryEpoch = epoch),
+    }),
+  );
+
+  const original = engine.gradients.bind(engine);
+  const ownGradients = Object.getOwnPropertyDescriptor(engine, 'gradients');
+  engine.gradients = function gradients(f, xs, dy = null, allowNoGradients = false) {
+    const training =
+      engine.state.gradientDepth === 0 && engine.state.kernelDepth === 0 && xs.some((x) => isTrained(engine, x));
+    if (!training) {
+      return original(f, xs, dy, allowNoGradients);
+    }
+    if (recording.cancelRequested) {
+      recorder.flush();
+      options.stop();
+    }
+    recorder.flush();
+    steps++;
+    recording.noteStep(steps);
+    if (steps === 1) {
+      const name = tf.getBackend();
+      if (options.backendName !== null && name !== options.backendName) {
+        append({ type: 'backend', step: 1, name, reason: 'The script chose it itself.' });
+      }
+    }
+    const { fit } = calls;
+    const { minimize } = optimizers;
+    const site = siteOf(f, xs, minimize, fit?.modelName ?? null);
+    if (options.every === 0 || !schedule.next(site)) {
+      return original(watch.watched(steps, f, fit), xs, dy, allowNoGradients);
+    }
+    const { result, objective, losses } = recorder.observe({
+      step: steps,
+      epoch: epochOf(fit?.call ?? null) ?? libraryEpoch,
+      time: performance.now() - options.startedAt,
+      f,
+      xs,
+      dy,
+      allowNoGradients,
+      fit,
+      context: {
+        via: viaOf(fit?.call ?? null, minimize !== null),
+        owner: fit?.modelName ?? '',
+        site,
+        call: fit?.call ?? null,
+        optimizer: minimize === null ? null : describeOptimizer(minimize),
+        error: new Error('training call'),
+      },
+      slotOf: (variable, reached) => {
+        if (minimize === null) {
+          return optimizers.slots.get(variable) ?? null;
+        }
+        const slot = (minimize.listed ?? reached).indexOf(variable);
+        return { optimizer: minimize.optimizer, className: minimize.className, slot };
+      },
+    });
+    if (objective !== null) {
+      observed++;
+      schedule.note(site, objective);
+    }
+    watch.noteLosses(steps, engine.readSync(result.value.dataId)[0] ?? NaN, losses);
+    return result;
+  };
+
+  return {
+    get steps() {
+      return steps;
+    },
+    get observed() {
+      return observed;
+    },
+    get training() {
+      return calls.open === null ? null : `${calls.open.via} of ${calls.open.model}`;
+    },
+    flush: () => recorder.flush(),
+    uninstall: () => {
+      recorder.flush();
+      if (ownGradients === undefined) {
+        Reflect.deleteProperty(engine, 'gradients');
+      } else {
+        Object.defineProperty(engine, 'gradients', ownGradients);
+      }
+      removeObserver();
+      calls.uninstall();
+      optimizers.uninstall();
+      layers.uninstall();
+      labels.uninstall();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type * as Tf from '@tensorflow/tfjs';
+
+/** A layer at work: its name, and where the script made it. */
+export interface LayerUse {
+  readonly name: string;
+  /** Captured in the layer's constructor; null for layers made before observation began. */
+  readonly made: Error | null;
+}
+
+export interface LayerScope {
+  /** The innermost layer whose `apply` is running. */
+  readonly current: LayerUse | null;
+  uninstall(): void;
+}
+
+interface LayerInternals {
+  readonly name: string;
+}
+
+/**
+ * Tells which layer runs, by wrapping `Layer.apply`, and where each layer was made: tfjs assigns `_callHook` once in the
+ * base constructor, so an accessor of that name on the prototype fires there.
+ */
+export function installLayerScope(tf: typeof Tf): LayerScope {
+  const prototype = tf.layers.Layer.prototype as unknown as Record<string, unknown>;
+  const made = new WeakMap<object, Error>();
+  const running: LayerUse[] = [];
+  const apply = prototype['apply'] as (this: LayerInternals, ...args: unknown[]) => unknown;
+
+  prototype['apply'] = function (this: LayerInternals, ...args: unknown[]): unknown {
+    running.push({ name: this.name, made: made.get(this) ?? null });
+    try {
+      return apply.apply(this, args);
+    } finally {
+      running.pop();
+    }
+  };
+  Object.defineProperty(prototype, '_callHook', {
+    configurable: true,
+    set(this: object, value: unknown) {
+      made.set(this, new Error('layer'));
+      Object.defineProperty(this, '_callHook', { value, writable: true, enumerable: true, configurable: true });
+    },
+  });
+  return {
+    get current() {
+      return running.at(-1) ?? null;
+    },
+    uninstall: () => {
+      prototype['apply'] = apply;
+      Reflect.deleteProperty(prototype, '_callHook');
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { AnnouncedTask, TrainingObserver } from '../../core/announcements.ts';
+import type { RecordedNumber, RecordLine } from '../../core/run/record.ts';
+import { recorded } from '../../core/run/recordedNumber.ts';
+import type { TraceTarget } from './forwardTrace.ts';
+import type { FrameReader } from './positions.ts';
+
+export interface LibraryListener {
+  readonly reader: FrameReader;
+  append(line: RecordLine): void;
+  stepNow(): number;
+  /** The trace of the step that runs, where it is observed. */
+  trace(): TraceTarget | null;
+  noteTasks(tasks: readonly AnnouncedTask[]): void;
+  noteEpoch(epoch: number): void;
+}
+
+/** Takes what the runtime library announces to the step that is being traced, or to the record. */
+export function libraryObserver(listener: LibraryListener): TrainingObserver {
+  return {
+    stopped: (input, output) => listener.trace()?.stopped(input, output),
+    tasks: (tasks) => {
+      listener.noteTasks(tasks);
+      listener.trace()?.tasks(tasks);
+    },
+    plan: ({ call, model, epochs, stepsPerEpoch }) => {
+      const position = listener.reader.framesOf(new Error('plan'))[0] ?? null;
+      listener.append({ type: 'plan', step: listener.stepNow(), call, model, epochs, stepsPerEpoch, position });
+    },
+    epoch: (epoch) => listener.noteEpoch(epoch),
+    validation: (epoch, tasks) => {
+      const values: Record<string, Record<string, RecordedNumber>> = {};
+      for (const [task, metrics] of Object.entries(tasks)) {
+        values[task] = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, recorded(value)]));
+      }
+      listener.append({ type: 'validation', step: listener.stepNow(), epoch, tasks: values });
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type * as Tf from '@tensorflow/tfjs';
+import type { Objective, PlanLine } from '../../core/run/record.ts';
+import { isVariable, type EngineInternals } from './engineInternals.ts';
+import type { MinimizeCall } from './optimizerCalls.ts';
+import type { FrameReader } from './positions.ts';
+import type { TrainingCall } from './trainingCalls.ts';
+
+/** True for a variable that optimizers could move: a gradient by anything else is no training step. */
+export function isTrained(engine: EngineInternals, x: Tf.Tensor): boolean {
+  return isVariable(x) && engine.state.registeredVariables[x.name] === x;
+}
+
+const optimizerIds = new WeakMap<object, number>();
+let nextOptimizerId = 0;
+
+/**
+ * Where a step comes from, as far as it can be told before it runs: the model or the function that is minimised, the
+ * optimizer, and the variables. One optimizer that alternates between two losses makes two sites.
+ */
+export function siteOf(
+  f: () => Tf.Tensor,
+  xs: readonly Tf.Tensor[],
+  minimize: MinimizeCall | null,
+  model: string | null,
+): string {
+  let optimizer = 0;
+  if (minimize !== null) {
+    optimizer = optimizerIds.get(minimize.optimizer) ?? ++nextOptimizerId;
+    optimizerIds.set(minimize.optimizer, optimizer);
+  }
+  return `${model ?? Function.prototype.toString.call(f)} ${optimizer} ${xs.map(({ id }) => id).join()}`;
+}
+
+export function viaOf(call: TrainingCall | null, minimized: boolean): Objective['via'] {
+  return call?.via ?? (minimized ? 'minimize' : 'variableGrads');
+}
+
+/** The epoch (1-based) of the step that a call is about to make; null where it cannot be known. */
+export function epochOf(call: TrainingCall | null): number | null {
+  return call?.stepsPerEpoch == null || call.via === 'trainOnBatch'
+    ? null
+    : Math.floor(call.steps / call.stepsPerEpoch) + 1;
+}
+
+export function describeOptimizer({ optimizer, className }: MinimizeCall): Objective['optimizer'] {
+  const { learningRate } = optimizer as { learningRate?: unknown };
+  return { name: className, learningRate: typeof learningRate === 'number' ? learningRate : null };
+}
+
+export function planLine(step: number, call: TrainingCall, reader: FrameReader): PlanLine {
+  const { via, model, epochs, stepsPerEpoch, error } = call;
+  return { type: 'plan', step, call: via, model, epochs, stepsPerEpoch, position: reader.framesOf(error)[0] ?? null };
+}

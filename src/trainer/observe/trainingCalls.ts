@@ -1,0 +1,131 @@
+import type * as Tf from '@tensorflow/tfjs';
+import type { FitContext } from './findTerms.ts';
+
+/** A call of fit, fitDataset or trainOnBatch. */
+export interface TrainingCall {
+  readonly via: 'fit' | 'fitDataset' | 'trainOnBatch';
+  readonly model: string;
+  /** Captured where the script made the call. */
+  readonly error: Error;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number | null;
+  /** Steps made in this call so far. */
+  steps: number;
+}
+
+export interface TrainingCalls {
+  /** The model whose training function is running right now. */
+  readonly fit: (FitContext & { readonly call: TrainingCall | null }) | null;
+  /** The innermost training call that has not returned. */
+  readonly open: TrainingCall | null;
+  uninstall(): void;
+}
+
+interface ModelInternals {
+  readonly name: string;
+  readonly outputNames: readonly string[];
+}
+
+type AnyFunction = (this: ModelInternals, ...args: unknown[]) => unknown;
+
+/** Wraps the training methods of `LayersModel`, so that a step knows its model, its outputs and how many are to come. */
+export function installTrainingCalls(tf: typeof Tf, onCall: (call: TrainingCall) => void): TrainingCalls {
+  const prototype = tf.LayersModel.prototype as unknown as Record<string, AnyFunction>;
+  const originals = new Map<string, AnyFunction>();
+  const openCalls: TrainingCall[] = [];
+  let fit: TrainingCalls['fit'] = null;
+
+  const wrap = (name: string, wrapper: (original: AnyFunction) => AnyFunction): void => {
+    const original = prototype[name];
+    if (original !== undefined) {
+      originals.set(name, original);
+      prototype[name] = wrapper(original);
+    }
+  };
+  const wrapCall = (
+    via: TrainingCall['via'],
+    plan: (args: readonly unknown[]) => Pick<TrainingCall, 'epochs' | 'stepsPerEpoch'>,
+  ): void =>
+    wrap(
+      via,
+      (original) =>
+        async function (this: ModelInternals, ...args: unknown[]) {
+          const call: TrainingCall = { via, model: this.name, error: new Error(via), ...plan(args), steps: 0 };
+          openCalls.push(call);
+          onCall(call);
+          try {
+            return await original.apply(this, args);
+          } finally {
+            openCalls.splice(openCalls.indexOf(call), 1);
+          }
+        },
+    );
+  wrapCall('fit', ([x, , args]) => planOfFit(x, args));
+  wrapCall('fitDataset', ([dataset, args]) => planOfFitDataset(dataset, args));
+  wrapCall('trainOnBatch', () => ({ epochs: 1, stepsPerEpoch: null }));
+  wrap(
+    'makeTrainFunction',
+    (original) =>
+      function (this: ModelInternals, ...args: unknown[]) {
+        const train = original.apply(this, args) as (...data: unknown[]) => unknown;
+        const call = openCalls.findLast(({ model }) => model === this.name) ?? null;
+        return (...data: unknown[]): unknown => {
+          const outer = fit;
+          fit = { modelName: this.name, outputNames: this.outputNames, call };
+          try {
+            return train(...data);
+          } finally {
+            fit = outer;
+            if (call !== null) {
+              call.steps++;
+            }
+          }
+        };
+      },
+  );
+  return {
+    get fit() {
+      return fit;
+    },
+    get open() {
+      return openCalls.at(-1) ?? null;
+    },
+    uninstall: () => {
+      for (const [name, original] of originals) {
+        prototype[name] = original;
+      }
+    },
+  };
+}
+
+function planOfFit(x: unknown, args: unknown): Pick<TrainingCall, 'epochs' | 'stepsPerEpoch'> {
+  const { epochs = 1, batchSize = 32, validationSplit = 0 } = settings(args);
+  const samples = firstDimension(x);
+  const trained = samples === null ? null : Math.floor(samples * (1 - validationSplit));
+  return { epochs, stepsPerEpoch: trained === null ? null : Math.ceil(trained / batchSize) };
+}
+
+function planOfFitDataset(dataset: unknown, args: unknown): Pick<TrainingCall, 'epochs' | 'stepsPerEpoch'> {
+  const { epochs = 1, batchesPerEpoch } = settings(args);
+  const size = (dataset as { size?: number } | null)?.size;
+  const known = batchesPerEpoch ?? (typeof size === 'number' && Number.isFinite(size) ? size : null);
+  return { epochs, stepsPerEpoch: known };
+}
+
+function settings(
+  args: unknown,
+): Partial<Record<'epochs' | 'batchSize' | 'validationSplit' | 'batchesPerEpoch', number>> {
+  return typeof args === 'object' && args !== null ? args : {};
+}
+
+/** Number of samples in a tensor, or in the first of several; null where `x` is something else (tfjs will say so). */
+function firstDimension(x: unknown): number | null {
+  if (typeof x !== 'object' || x === null) {
+    return null;
+  }
+  if ('shape' in x && Array.isArray(x.shape)) {
+    return typeof x.shape[0] === 'number' ? x.shape[0] : null;
+  }
+  const [first] = Object.values(x) as unknown[];
+  return first === undefined ? null : firstDimension(first);
+}

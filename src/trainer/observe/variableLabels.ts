@@ -1,0 +1,56 @@
+import type { EngineInternals } from './engineInternals.ts';
+import type { FrameReader } from './positions.ts';
+import type { SourceNames } from './sourceNames.ts';
+
+export interface VariableLabels {
+  /** The name a variable is shown under: its own, or for tfjs's numbered ones the name the script keeps it under. */
+  labelOf(variable: string): string;
+  uninstall(): void;
+}
+
+/** Remembers where variables without a name were made, so that `const trunk = tf.variable(...)` is shown as `trunk`. */
+export function installVariableLabels(
+  engine: EngineInternals,
+  reader: FrameReader,
+  names: SourceNames,
+): VariableLabels {
+  const made = new Map<string, Error>();
+  const labels = new Map<string, string>();
+  const own = Object.getOwnPropertyDescriptor(engine, 'makeVariable');
+  const original = engine.makeVariable.bind(engine);
+  engine.makeVariable = (initialValue, trainable, name, dtype) => {
+    const variable = original(initialValue, trainable, name, dtype);
+    if (name === undefined && trainable !== false) {
+      made.set(variable.name, new Error('variable'));
+    }
+    return variable;
+  };
+  const chooseLabel = (variable: string, error: Error): string => {
+    const [position] = reader.framesOf(error);
+    if (position === undefined) {
+      return variable;
+    }
+    const base = names.nameAt(position) ?? `variable at ${position.file}:${position.line}`;
+    const taken = new Set(labels.values());
+    let label = base;
+    for (let count = 2; taken.has(label); count++) {
+      label = `${base} ${count}`;
+    }
+    return label;
+  };
+  return {
+    labelOf: (variable) => {
+      const error = made.get(variable);
+      const label = labels.get(variable) ?? (error === undefined ? variable : chooseLabel(variable, error));
+      labels.set(variable, label);
+      return label;
+    },
+    uninstall: () => {
+      if (own === undefined) {
+        Reflect.deleteProperty(engine, 'makeVariable');
+      } else {
+        Object.defineProperty(engine, 'makeVariable', own);
+      }
+    },
+  };
+}

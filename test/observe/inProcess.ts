@@ -1,0 +1,50 @@
+import * as tf from '@tensorflow/tfjs';
+import ts from 'typescript';
+import type { GraphLine, RecordLine, SourcePosition, StepLine } from '../../src/core/run/record.ts';
+import { installObservation, type Observation } from '../../src/trainer/observe/installObservation.ts';
+
+export interface Watched {
+  readonly observation: Observation;
+  readonly lines: RecordLine[];
+  steps(): StepLine[];
+  /** The newest graph line. */
+  graph(): GraphLine;
+}
+
+/** Observes this very process: what the trainer does, without a child. */
+export function watchThisProcess(every: number): Watched {
+  const lines: RecordLine[] = [];
+  const observation = installObservation({
+    tf,
+    recording: { append: (line) => lines.push(line), noteStep: () => undefined, cancelRequested: false },
+    every,
+    startedAt: performance.now(),
+    framesOf: framesInTests,
+    random: null,
+    cwd: process.cwd(),
+    loadTypescript: () => ts,
+    backendName: null,
+    stop: () => {
+      throw new Error('cancelled');
+    },
+  });
+  return {
+    observation,
+    lines,
+    steps: () => lines.filter((line) => line.type === 'step'),
+    graph: () => {
+      const graph = lines.findLast((line) => line.type === 'graph');
+      if (graph === undefined) {
+        throw new Error('No graph line was written.');
+      }
+      return graph;
+    },
+  };
+}
+
+/** Frames in test files; the real reader of frames is tested in real child processes. */
+function framesInTests(error: Error): SourcePosition[] {
+  return [...(error.stack ?? '').matchAll(/\(?(?:file:\/\/)?(\/[^():]*\.test\.ts):(\d+):(\d+)\)?/g)].map(
+    ([, file = '', line, column]) => ({ file, line: Number(line), column: Number(column) }),
+  );
+}
