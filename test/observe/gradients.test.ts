@@ -1,0 +1,113 @@
+import * as tf from '@tensorflow/tfjs';
+import { createRequire } from 'node:module';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { chooseBackend } from '../../src/trainer/backend/chooseBackend.ts';
+import { nodesBetween } from '../../src/trainer/observe/backwardWalk.ts';
+import { engineInternals } from '../../src/trainer/observe/engineInternals.ts';
+import { installLayerScope } from '../../src/trainer/observe/layerScope.ts';
+import { observeForward } from '../../src/trainer/observe/observedForward.ts';
+import { walkTerms } from '../../src/trainer/observe/stepMeasure.ts';
+import { seedRandomness } from '../../src/trainer/seed.ts';
+import { families, seededDraw, type Family } from './families.ts';
+
+const engine = engineInternals(tf);
+const require = createRequire(import.meta.url);
+
+/** Per task and variable: the gradient from the one tape, and whether it was got by subtraction. */
+function gradientsFromOneTape(family: Family, weights: readonly number[]) {
+  const layers = installLayerScope(tf);
+  const total = (): tf.Tensor => tf.addN(family.losses().map((loss, task) => weighted(loss, weights[task] ?? 1)));
+  try {
+    const forward = observeForward(engine, layers, total, null, false, () => undefined);
+    try {
+      return engine.tidy(() => {
+        const nodes = nodesBetween(forward.tape, family.variables, forward.total);
+        const result = walkTerms(engine, forward, nodes, family.variables, null, () => undefined);
+        const combined = result.combined.map((gradient) =>
+          gradient === undefined ? null : Array.from(gradient.dataSync()),
+        );
+        for (const { saved } of engine.state.activeTape ?? []) {
+          tf.dispose([...saved]);
+        }
+        engine.state.activeTape = null;
+        return { tasks: forward.found.tasks.length, combined, perTerm: result.perTerm, subtracted: result.subtracted };
+      });
+    } finally {
+      forward.trace.dispose();
+      forward.total.dispose();
+    }
+  } finally {
+    layers.uninstall();
+  }
+}
+
+const weighted = (loss: tf.Scalar, weight: number): tf.Scalar => (weight === 1 ? loss : loss.mul(weight));
+
+/** tfjs's own gradients, by a forward and a backward pass of their own; null where the loss does not reach. */
+function ownGradients(family: Family, loss: () => tf.Scalar): (number[] | null)[] {
+  const { value, grads } = tf.variableGrads(loss, family.variables);
+  const rows = family.variables.map(({ name }) => {
+    const gradient = (grads as Record<string, tf.Tensor | undefined>)[name];
+    return gradient === undefined ? null : Array.from(gradient.dataSync());
+  });
+  tf.dispose([value, grads]);
+  return rows;
+}
+
+const squared = (values: readonly number[]): number => values.reduce((sum, value) => sum + value * value, 0);
+
+describe.each(['cpu', 'wasm'] as const)('per-task gradients on %s', (backend) => {
+  beforeAll(async () => {
+    await chooseBackend(backend, tf, { load: (specifier) => require(specifier) as unknown });
+    expect(tf.getBackend()).toBe(backend);
+  });
+  let family: Family | null = null;
+  afterEach(() => family?.dispose());
+
+  for (const name of Object.keys(families)) {
+    for (const seed of [11, 12, 13, 14, 15, 16]) {
+      const gap = 10 ** (((seed - 11) % 3) * 3);
+      it(`${name}, seed ${seed}, scale gap ${gap}: equal to variableGrads of each task's loss`, () => {
+        const random = seedRandomness(tf, seed);
+        family = families[name]!(seededDraw(seed));
+        random.uninstall();
+        const made = family;
+        const tasks = tf.tidy(() => made.losses().length);
+        const weights = Array.from({ length: tasks }, (_, task) => (task === 1 ? gap : 1));
+        const tensors = tf.memory().numTensors;
+
+        const ours = gradientsFromOneTape(made, weights);
+        expect(ours.tasks).toBe(tasks);
+        expect(tf.memory().numTensors).toBe(tensors);
+
+        const together = ownGradients(made, () =>
+          tf.addN(made.losses().map((loss, task) => weighted(loss, weights[task] ?? 1))),
+        );
+        expect(ours.combined).toEqual(together);
+
+        for (let task = 0; task < tasks; task++) {
+          const expected = ownGradients(made, () => weighted(made.losses()[task]!, weights[task] ?? 1));
+          let [error, size] = [0, 0];
+          for (const [index, row] of expected.entries()) {
+            const { terms, gradients } = ours.perTerm[index]!;
+            const at = terms.indexOf(task);
+            if (row === null) {
+              expect(at, `task ${task} does not reach variable ${index}`).toBe(-1);
+              continue;
+            }
+            const actual = Array.from(gradients[at]!);
+            if (task === ours.subtracted && terms.length > 1) {
+              error += squared(actual.map((value, k) => value - row[k]!));
+              size += squared(row);
+            } else {
+              expect(actual, `walked task ${task}, variable ${index}, seed ${seed}`).toEqual(row);
+            }
+          }
+          expect(Math.sqrt(error / Math.max(size, Number.MIN_VALUE)), `subtracted, seed ${seed}`).toBeLessThanOrEqual(
+            1e-6,
+          );
+        }
+      });
+    }
+  }
+});
