@@ -41,7 +41,7 @@ function layersFamily(
   return {
     name,
     losses: () => {
-      const predictions = model.predict(x) as Tensor[] | Tensor;
+      const predictions = model.predict(x);
       const list = Array.isArray(predictions) ? predictions : [predictions];
       return list.map(
         (prediction, task) => tf.losses.meanSquaredError(targets[task] ?? prediction, prediction) as tf.Scalar,

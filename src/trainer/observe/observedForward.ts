@@ -58,7 +58,7 @@ export function observeForward(
             read.push(readForward(engine, value, trace, fit));
           }
           return value;
-        } as () => Tf.Tensor),
+        }),
     );
     const [reading] = read;
     if (reading === undefined) {
