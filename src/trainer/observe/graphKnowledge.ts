@@ -60,7 +60,12 @@ export class GraphKnowledge {
 
   learn(objective: string, graph: GraphFacts, tasks: readonly string[]): void {
     const before = this.facts.get(objective);
-    this.facts.set(objective, { tasks, graph, zero: before?.zero ?? new Map<string, ReadonlySet<string>>(), blocks: before?.blocks ?? new Map<string, readonly CutFact[]>() });
+    this.facts.set(objective, {
+      tasks,
+      graph,
+      zero: before?.zero ?? new Map<string, ReadonlySet<string>>(),
+      blocks: before?.blocks ?? new Map<string, readonly CutFact[]>(),
+    });
     this.regroup();
     this.version++;
   }

@@ -62,7 +62,7 @@ export function installObservation(options: ObservationOptions): Observation {
   const append = (line: RecordLine): void => recording.append(line);
   const names = createSourceNames(options.cwd, () => options.loadTypescript());
   const labels = installVariableLabels(engine, options, names);
-  const knowledge = new GraphKnowledge(labels.labelOf);
+  const knowledge = new GraphKnowledge((variable) => labels.labelOf(variable));
   const layers = installLayerScope(tf);
   const schedule = new ObservationSchedule(Math.max(1, options.every));
   let steps = 0;
