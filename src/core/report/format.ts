@@ -18,7 +18,7 @@ export function formatNumber(recorded: RecordedNumber | null | undefined): strin
     return value < 0 ? '-∞' : '∞';
   }
   const rounded = Number(value.toPrecision(4));
-  if (size === 0 || (size >= 1e-3 && Math.abs(rounded) < 1e4)) {
+  if (size === 0 || (Math.abs(rounded) >= 1e-3 && Math.abs(rounded) < 1e4)) {
     return String(size === 0 ? 0 : rounded);
   }
   return Number(value.toPrecision(3)).toExponential().replace('e+', 'e');
@@ -30,6 +30,9 @@ export function formatPercent(recorded: RecordedNumber | null | undefined): stri
     return UNKNOWN;
   }
   const percent = toNumber(recorded) * 100;
+  if (Number.isNaN(percent)) {
+    return 'NaN';
+  }
   const rounded = Number(percent.toPrecision(3));
   if (rounded === 100 && percent < 99.99) {
     return '>99.9 %';
@@ -80,10 +83,10 @@ export function formatNames(names: readonly string[], most = 6): string {
   return names.length > most ? `${shown} and ${formatCount(names.length - most)} more` : shown;
 }
 
-// eslint's no-control-regex looks at literals: these are the control characters, C0 and C1, except the line break.
-const control = new RegExp('[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f]', 'g');
-
 /** Names and messages come from the script: a control character in them must not steer the terminal. */
 export function printable(text: string): string {
-  return text.replace(control, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replace(
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }

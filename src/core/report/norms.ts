@@ -5,6 +5,7 @@ import { termsByObjective } from './tasks.ts';
 
 export interface SeriesSummary {
   readonly first: RecordedNumber;
+  /** Of the values that are not NaN; NaN where all are. */
   readonly median: RecordedNumber;
   readonly last: RecordedNumber;
   readonly firstStep: number;
@@ -73,13 +74,13 @@ function groupsOf(run: Run): Set<string> {
 function summarise(points: readonly Point[]): SeriesSummary | null {
   const [first] = points;
   const last = points.at(-1);
-  const middle = median(points.map(({ value }) => value));
-  if (first === undefined || last === undefined || middle === null) {
+  if (first === undefined || last === undefined) {
     return null;
   }
+  const numbers = points.map(({ value }) => value).filter((value) => !Number.isNaN(value));
   return {
     first: toRecorded(first.value),
-    median: toRecorded(middle),
+    median: toRecorded(median(numbers) ?? NaN),
     last: toRecorded(last.value),
     firstStep: first.step,
     lastStep: last.step,

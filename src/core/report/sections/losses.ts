@@ -47,7 +47,7 @@ function objectiveLines(
         formatNumber(last?.relative),
         formatNumber(last?.weight),
         formatNumber(last?.weighted),
-        scale === null ? formatNumber(null) : `×${formatNumber(scale)}`,
+        scale === null || scale === 'NaN' ? formatNumber(scale) : `×${formatNumber(scale)}`,
       ];
       return [
         { text: kind === 'task' ? name : `(${name})`, style: style.strong },

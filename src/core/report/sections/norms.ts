@@ -54,7 +54,7 @@ function objectiveLines(
     }
   }
   const legend =
-    "L2 norm of the weighted loss's gradient over all variables of the group. share: the task's part in the group's " +
+    "L2 norm of the weighted loss's gradient over all variables of the group (median: of its numbers, without NaN). share: the task's part in the group's " +
     "last update, in the optimizer's metric; below 0 it works against the others. update: length of the last update " +
     'over length of the weights.';
   return [
