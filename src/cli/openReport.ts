@@ -1,0 +1,57 @@
+import { buildReport, hasHeader, type Report } from '../core/report/report.ts';
+import type { RecordProblems } from '../core/run/readRecord.ts';
+import type { Run } from '../core/run/run.ts';
+import { CommandError } from './commandError.ts';
+import { EXIT } from './exitStatus.ts';
+import type { FoundRun } from './findRun.ts';
+import { errorCode } from './kindOfPath.ts';
+import { RecordTail } from './tailRecord.ts';
+
+/**
+ * Reads a whole record and reports it.
+ * @throws {CommandError} with status 5, where it cannot be read or is no record
+ */
+export async function openReport(found: FoundRun): Promise<Report> {
+  const tail = new RecordTail(found.record);
+  let problems: RecordProblems;
+  try {
+    problems = await tail.finish();
+  } catch (error) {
+    throw new CommandError(`${found.record} cannot be read (${errorCode(error) ?? String(error)}).`, EXIT.unreadable);
+  }
+  return reportOf(tail.run, problems, found, tail.run.end === null && processLives(tail.run.header?.pid ?? null));
+}
+
+/**
+ * The report of a run that was read.
+ * @throws {CommandError} with status 5 where there was no header or a newer version's
+ */
+export function reportOf(run: Run, problems: RecordProblems, found: FoundRun, writerLives: boolean): Report {
+  if (problems.refused !== null) {
+    throw new CommandError(`${found.record}: ${problems.refused}`, EXIT.unreadable);
+  }
+  if (!hasHeader(run)) {
+    const [damaged] = problems.damagedLines;
+    const why =
+      damaged === undefined
+        ? problems.cutShort
+          ? 'its first line is cut short'
+          : 'it has no header line'
+        : `line ${damaged.line} is damaged (${damaged.fault})`;
+    throw new CommandError(`${found.record} is not a run record that can be read: ${why}.`, EXIT.unreadable);
+  }
+  return buildReport(run, { ...found, problems, writerLives });
+}
+
+/** Whether a process of this number exists now; after a restart of the machine it can be another one. */
+function processLives(pid: number | null): boolean {
+  if (pid === null || pid <= 0) {
+    return false;
+  }
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}

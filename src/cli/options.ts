@@ -1,0 +1,59 @@
+/** The options of each command: what `parseArgs` needs, and what `--help` says. */
+export interface OptionEntry {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+  /** What stands for the value in the help. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export type Options = Readonly<Record<string, OptionEntry>>;
+
+export const BACKENDS = ['auto', 'asWritten', 'node', 'wasm', 'cpu'] as const;
+export const SCRIPT_ENDINGS = ['.js', '.mjs', '.cjs', '.ts', '.mts'] as const;
+export const DEFAULT_EVERY = 10;
+
+const help: OptionEntry = { type: 'boolean', short: 'h', help: 'Show this help.' };
+const json = (what: string): OptionEntry => ({ type: 'boolean', help: what });
+
+export const globalOptions = {
+  help,
+  version: { type: 'boolean', short: 'v', help: 'Show the version.' },
+} satisfies Options;
+
+export const trainOptions = {
+  every: {
+    type: 'string',
+    value: 'N',
+    help: `Observe every N-th training step, from 1 up. Default ${DEFAULT_EVERY}.`,
+  },
+  seed: {
+    type: 'string',
+    value: 'N',
+    help: 'Make the run repeatable: a whole number from 0 up. Default: no seed.',
+  },
+  backend: {
+    type: 'string',
+    value: 'NAME',
+    help: `${BACKENDS.join(', ')}. auto takes the fastest that trains; asWritten what plain node would. Default auto.`,
+  },
+  cwd: {
+    type: 'string',
+    value: 'DIR',
+    help: "The script's working directory. Default: the folder of the package.json nearest to FILE.",
+  },
+  runs: {
+    type: 'string',
+    value: 'DIR',
+    help: 'Where the run is recorded. Default: .mtl/runs in the working directory.',
+  },
+  node: { type: 'string', value: 'PATH', help: 'The node program that runs the script. Default: this one.' },
+  json: json('Print the report as one JSON document; what the script prints goes to standard error.'),
+  help,
+} satisfies Options;
+
+export const reportOptions = {
+  runs: { type: 'string', value: 'DIR', help: 'Where `latest` and names of runs are looked for. Default: .mtl/runs.' },
+  json: json('Print the report as one JSON document.'),
+  help,
+} satisfies Options;
