@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
-import importX from 'eslint-plugin-import-x';
+import { dirname, relative, resolve, sep } from 'node:path';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -15,14 +14,27 @@ const mayUse = {
   trainer: ['core', 'protocol'],
   cli: ['core', 'protocol', 'launch'],
 };
-const rooms = Object.keys(mayUse);
 
-const roomZones = rooms.map((room) => ({
-  target: `./src/${room}`,
-  from: './src',
-  except: [room, ...mayUse[room]].map((allowed) => `./${allowed}`),
-  message: `src/${room} may use only ${[room, ...mayUse[room]].join(', ')}.`,
-}));
+/** Reports an import that leaves its room for one that it may not use. */
+const oneWay = {
+  meta: { type: 'problem', schema: [], messages: { against: 'src/{{from}} may use only {{allowed}}, not {{to}}.' } },
+  create: (context) => {
+    const roomOf = (file) => relative(resolve(import.meta.dirname, 'src'), file).split(sep)[0];
+    const from = roomOf(context.filename);
+    const check = (node) => {
+      const specifier = node.source?.value;
+      if (mayUse[from] === undefined || typeof specifier !== 'string' || !specifier.startsWith('.')) {
+        return;
+      }
+      const to = roomOf(resolve(dirname(context.filename), specifier));
+      const allowed = [from, ...mayUse[from]];
+      if (!allowed.includes(to)) {
+        context.report({ node, messageId: 'against', data: { from, to, allowed: allowed.join(', ') } });
+      }
+    };
+    return { ImportDeclaration: check, ImportExpression: check, ExportNamedDeclaration: check, ExportAllDeclaration: check };
+  },
+};
 
 /** A file is a room with one purpose: past 12 KB it is two files. */
 const fileSize = {
@@ -43,12 +55,10 @@ export default tseslint.config(
     files: ['src/**/*.ts', 'test/**/*.ts', 'webview/**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { 'import-x': importX, house: { rules: { 'file-size': fileSize } } },
-    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    plugins: { house: { rules: { 'file-size': fileSize, 'one-way': oneWay } } },
     rules: {
       'house/file-size': 'error',
-      'import-x/no-restricted-paths': ['error', { zones: roomZones, basePath: import.meta.dirname }],
-      'import-x/no-cycle': 'error',
+      'house/one-way': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },
