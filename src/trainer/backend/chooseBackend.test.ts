@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const native = '@tensorflow/tfjs-node';
 const wasm = '@tensorflow/tfjs-backend-wasm';
+// tfjs 4.22: wasm lacks 16 kernels that cpu has, and computes 13 wrongly.
+const repairs = 'with repaired matrix products, 13 corrected kernels, 2 added and 14 delegated to cpu';
 
 /** What a package called @tensorflow/tfjs-node can be on a user's machine. */
 const nativePackages = {
@@ -132,7 +134,7 @@ describe('auto', () => {
     const cwd = await project({ wasm: true, ...(state === undefined ? {} : { native: state }) });
     const outcome = await choose(cwd, 'auto');
     expect(outcome.decision).toMatchObject({ asked: 'auto', name: 'wasm' });
-    expect(outcome.decision?.reason).toContain(`wasm, with repaired matrix products and 16 delegated kernels: ${why}`);
+    expect(outcome.decision?.reason).toContain(`wasm, ${repairs}: ${why}`);
     expect(outcome.decision?.reason).not.toContain('\n');
     expect(outcome.backend).toBe('wasm');
     expect(outcome.registered).not.toContain('tensorflow');
@@ -161,7 +163,7 @@ describe('a backend asked for by name', () => {
     });
     const onWasm = await choose(cwd, 'wasm');
     expect([onWasm.decision?.name, onWasm.backend, onWasm.loaded]).toEqual(['wasm', 'wasm', [wasm]]);
-    expect(onWasm.decision?.reason).toBe('wasm, as asked, with repaired matrix products and 16 delegated kernels');
+    expect(onWasm.decision?.reason).toBe(`wasm, as asked, ${repairs}`);
     const onCpu = await choose(cwd, 'cpu');
     expect([onCpu.decision?.name, onCpu.backend, onCpu.loaded]).toEqual(['cpu', 'cpu', []]);
   });

@@ -79,8 +79,8 @@ function unavailable(name: 'node' | 'wasm', failure: LoadFailure, command: strin
   );
 }
 
-function describeRepairs({ repairedProducts, delegatedKernels }: WasmRepairs): string {
+function describeRepairs({ repairedProducts, corrected, own, delegated }: WasmRepairs): string {
   const products = repairedProducts.length > 0 ? 'repaired' : 'stock';
-  const noun = delegatedKernels.length === 1 ? 'kernel' : 'kernels';
-  return `with ${products} matrix products and ${delegatedKernels.length} delegated ${noun}`;
+  const supplied = `${own.length} added and ${delegated.length} delegated to cpu`;
+  return `with ${products} matrix products, ${corrected.length} corrected kernels, ${supplied}`;
 }

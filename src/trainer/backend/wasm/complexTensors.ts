@@ -1,6 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { delegateToCpu } from './cpuDelegate.ts';
-import { findKernel, replaceKernel, type KernelParams } from './kernels.ts';
+import { findKernel, repairKernel, type KernelParams } from './kernels.ts';
 
 /** The kernels that the cpu backend has for complex tensors and wasm has for real ones only. */
 const complexOnCpuOnly = ['Add', 'Sub', 'Multiply', 'Cast', 'Concat', 'Identity', 'Pack', 'ZerosLike', 'OnesLike'];
@@ -38,19 +38,15 @@ export function readComplexTensors(backend: Tf.KernelBackend): void {
   };
 }
 
-const complexAware = new WeakSet<Tf.KernelFunc>();
-
 /** Sends complex operands of sums, products, casts and joins to the cpu backend; real ones stay where they are. */
 export function sendComplexOperandsToCpu(tf: typeof Tf): void {
   for (const kernelName of complexOnCpuOnly) {
-    const stock = findKernel(tf, kernelName, 'wasm');
-    if (stock === undefined || findKernel(tf, kernelName, 'cpu') === undefined || complexAware.has(stock.kernelFunc)) {
-      continue;
+    if (findKernel(tf, kernelName, 'cpu') !== undefined) {
+      repairKernel(tf, kernelName, 'complex operands', (stock) => {
+        const onCpu = delegateToCpu(tf, kernelName);
+        return (params) => (isComplex(params) ? onCpu(params) : stock(params));
+      });
     }
-    const onCpu = delegateToCpu(tf, kernelName);
-    const kernelFunc: Tf.KernelFunc = (params) => (isComplex(params) ? onCpu(params) : stock.kernelFunc(params));
-    complexAware.add(kernelFunc);
-    replaceKernel(tf, stock, kernelFunc);
   }
 }
 

@@ -26,7 +26,8 @@ export function delegateToCpu(tf: typeof Tf, kernelName: string): Tf.KernelFunc 
       if (isTensorInfo(input)) {
         const copy = copyToCpu(tf, input, home, cpu);
         copies.push(copy);
-        return copy;
+        // Some cpu kernels (Dilation2DBackpropInput) rely on being given tensors, which know their rank.
+        return { ...copy, rank: copy.shape.length } as Tf.TensorInfo;
       }
       return isList(input)
         ? input.map(copyIn)

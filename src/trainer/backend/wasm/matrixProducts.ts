@@ -1,9 +1,8 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { delegateToCpu } from './cpuDelegate.ts';
-import { findKernel, replaceKernel, type KernelParams, type TensorStore } from './kernels.ts';
+import { findKernel, repairKernel, type KernelParams, type TensorStore } from './kernels.ts';
 
 const products = ['BatchMatMul', '_FusedMatMul'];
-const repaired = new WeakSet<Tf.KernelFunc>();
 
 /**
  * Makes the wasm backend's products of transposed matrices fast. Its inner loop for them reads memory across rows and
@@ -15,27 +14,23 @@ const repaired = new WeakSet<Tf.KernelFunc>();
  * @returns the kernels that were replaced, also when an earlier call replaced them
  */
 export function repairMatrixProducts(tf: typeof Tf): string[] {
-  const transposeKernel = findKernel(tf, 'Transpose', 'wasm');
-  if (transposeKernel === undefined) {
-    return [];
-  }
-  return products.filter((kernelName) => {
-    const stock = findKernel(tf, kernelName, 'wasm');
-    if (stock === undefined) {
-      return false;
-    }
-    if (!repaired.has(stock.kernelFunc)) {
-      const kernelFunc = transposingFirst(tf, stock, transposeKernel.kernelFunc);
-      repaired.add(kernelFunc);
-      replaceKernel(tf, stock, kernelFunc);
-    }
-    return true;
-  });
+  const transpose = findKernel(tf, 'Transpose', 'wasm')?.kernelFunc;
+  return transpose === undefined
+    ? []
+    : products.filter((kernelName) =>
+        repairKernel(tf, kernelName, 'transposing first', (stock) =>
+          transposingFirst(tf, kernelName, stock, transpose),
+        ),
+      );
 }
 
-function transposingFirst(tf: typeof Tf, stock: Tf.KernelConfig, transpose: Tf.KernelFunc): Tf.KernelFunc {
-  const hasCpuKernel = findKernel(tf, stock.kernelName, 'cpu') !== undefined;
-  const onCpu = hasCpuKernel ? delegateToCpu(tf, stock.kernelName) : stock.kernelFunc;
+function transposingFirst(
+  tf: typeof Tf,
+  kernelName: string,
+  stock: Tf.KernelFunc,
+  transpose: Tf.KernelFunc,
+): Tf.KernelFunc {
+  const onCpu = findKernel(tf, kernelName, 'cpu') === undefined ? stock : delegateToCpu(tf, kernelName);
   return (params: KernelParams) => {
     const { inputs, attrs, backend } = params;
     const { a, b } = inputs as { a: Tf.TensorInfo; b: Tf.TensorInfo };
@@ -45,7 +40,7 @@ function transposingFirst(tf: typeof Tf, stock: Tf.KernelConfig, transpose: Tf.K
     const transposeA = attrs?.['transposeA'] === true;
     const transposeB = attrs?.['transposeB'] === true;
     if (!transposeA && !transposeB) {
-      return stock.kernelFunc(params);
+      return stock(params);
     }
     const temporary: Tf.TensorInfo[] = [];
     const inOrder = (x: Tf.TensorInfo, isTransposed: boolean): Tf.TensorInfo => {
@@ -58,7 +53,7 @@ function transposingFirst(tf: typeof Tf, stock: Tf.KernelConfig, transpose: Tf.K
       return info;
     };
     try {
-      return stock.kernelFunc({
+      return stock({
         inputs: { ...inputs, a: inOrder(a, transposeA), b: inOrder(b, transposeB) },
         attrs: { ...attrs, transposeA: false, transposeB: false },
         backend,

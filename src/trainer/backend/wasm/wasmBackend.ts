@@ -3,15 +3,18 @@ import type { ModuleSource } from '../decision.ts';
 import { describeLoadFailure, type LoadFailure } from '../loadFailure.ts';
 import { readComplexTensors, sendComplexOperandsToCpu } from './complexTensors.ts';
 import { repairMatrixProducts } from './matrixProducts.ts';
-import { delegateMissingKernels } from './missingKernels.ts';
+import { supplyMissingKernels, type SuppliedKernels } from './missingKernels.ts';
 import { removeEmscriptenListeners } from './processListeners.ts';
+import { repairWrongKernels } from './wrongKernels.ts';
 
 export const WASM_PACKAGE = '@tensorflow/tfjs-backend-wasm';
 
 /** What was put right in the wasm backend, as kernel names. */
-export interface WasmRepairs {
+export interface WasmRepairs extends SuppliedKernels {
+  /** The stock kernel is right, and slow. */
   readonly repairedProducts: readonly string[];
-  readonly delegatedKernels: readonly string[];
+  /** The stock kernel computes something else than cpu does. */
+  readonly corrected: readonly string[];
 }
 
 /**
@@ -23,13 +26,14 @@ export async function useWasmBackend(tf: typeof Tf, modules: ModuleSource): Prom
   try {
     requireSameMajor(tf, modules.load(WASM_PACKAGE));
     const repairedProducts = repairMatrixProducts(tf);
-    const delegatedKernels = delegateMissingKernels(tf);
+    const supplied = supplyMissingKernels(tf);
+    const corrected = repairWrongKernels(tf);
     sendComplexOperandsToCpu(tf);
     if (!(await removeEmscriptenListeners(() => tf.setBackend('wasm')))) {
       throw new Error('its WebAssembly module did not start; tfjs printed why above');
     }
     readComplexTensors(tf.backend());
-    return { repairedProducts, delegatedKernels };
+    return { repairedProducts, corrected, ...supplied };
   } catch (error) {
     return describeLoadFailure(WASM_PACKAGE, error);
   }
