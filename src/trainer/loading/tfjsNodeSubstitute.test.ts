@@ -128,10 +128,10 @@ describe('the substitute for @tensorflow/tfjs-node', () => {
       `import * as tf from '@tensorflow/tfjs-node';
        const one = await tf.loadLayersModel('file://models/shards/model.json');
        const two = await tf.loadLayersModel(tf.io.fileSystem('models/shards/model.json'));
-       console.log(JSON.stringify([one, two].map((model) => model.predict(tf.tensor2d([[1, 2]])).dataSync()[0])));`,
+       console.log(JSON.stringify([one, two].map((model) => model.predict(tf.tensor2d([[2, 3]])).dataSync()[0])));`,
     );
-    // 1 · 2 + 2 · 3 + 10
-    expect(result).toEqual([18, 18]);
+    // 2 · 2 + 3 · 3 + 10
+    expect(result).toEqual([23, 23]);
   });
 
   it('says what is wrong with an address, and what to give', async () => {

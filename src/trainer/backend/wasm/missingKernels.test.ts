@@ -76,6 +76,12 @@ describe('kernels that wasm lacks', () => {
     ]);
   });
 
+  it('sums by segment refuse complex numbers, as on cpu', async () => {
+    await tf.setBackend('wasm');
+    const sumOfComplex = () => tf.unsortedSegmentSum(tf.complex([1], [2]), tf.tensor1d([0], 'int32'), 1);
+    expect(() => tf.tidy(sumOfComplex)).toThrow(/complex64/);
+  });
+
   it.each(seeds)('depthwise and separable convolutions have the gradients of cpu (seed %i)', async (seed) => {
     await expectSameOnBoth(tf, seed, () => {
       const next = numbersFrom(seed);

@@ -5,18 +5,18 @@ import type { KernelParams, TensorStore } from './kernels.ts';
 /**
  * UnsortedSegmentSum for wasm, the gradient of every look-up in a table (embeddings): row i of x is added to row
  * `segmentIds[i]` of the result, in one pass. The cpu kernel passes over all of x once for every row of the table.
- * As there, ids outside of the table add to nothing.
+ * As there, ids outside of the table add to nothing, and sums of integers are float32 too.
  */
 export function segmentSum(tf: typeof Tf): Tf.KernelFunc {
   const onCpu = delegateToCpu(tf, 'UnsortedSegmentSum');
   return (params: KernelParams) => {
     const { x, segmentIds } = params.inputs as { x: Tf.TensorInfo; segmentIds: Tf.TensorInfo };
     const { numSegments } = params.attrs as unknown as Tf.UnsortedSegmentSumAttrs;
-    if (segmentIds.shape.length !== 1 || x.dtype !== 'float32') {
+    if (segmentIds.shape.length !== 1 || x.dtype === 'complex64') {
       return onCpu(params);
     }
     const store = params.backend as TensorStore;
-    const values = store.readSync(x.dataId) as Float32Array;
+    const values = store.readSync(x.dataId) as Float32Array | Int32Array;
     const ids = store.readSync(segmentIds.dataId) as Int32Array;
     const shape = [numSegments, ...x.shape.slice(1)];
     const width = tf.util.sizeFromShape(x.shape.slice(1));

@@ -95,8 +95,8 @@ describe('corrected wasm kernels', () => {
       return valueAndGradient((input) => tf.dilation2d(input as tf.Tensor4D, filter, 1, 'same'), x);
     },
     'turning an image': () => {
-      const turn = tf.tensor2d([1, 0.1, 0, 0.2, 1, 0, 0, 0], [1, 8]);
-      return [tf.image.transform(randomTensor(tf, numbersFrom(4), [1, 5, 6, 2]) as tf.Tensor4D, turn)];
+      const turn = tf.tensor2d([1, 0.1, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0], [2, 8]);
+      return [tf.image.transform(randomTensor(tf, numbersFrom(4), [2, 5, 6, 2]) as tf.Tensor4D, turn)];
     },
     'numbers as truth values': () => [
       tf.cast(tf.tensor1d([0, 0.5, -1, 2, 256, 1e9]), 'bool'),
