@@ -71,7 +71,9 @@ describe('uncertainty weighting', () => {
   });
 
   it('balances a model’s tasks, and is disposed with it', async () => {
-    const { x, click, dwell } = twoLabels(64);
+    const { x, click } = twoLabels(64);
+    // Noise of standard deviation 5: little to learn, so that the loss stays about where it is.
+    const dwell = tf.randomNormal([64, 1], 0, 5, 'float32', 9);
     const weighting = uncertainty();
     const model = twoHeads();
     const before = tf.memory().numTensors;
@@ -81,9 +83,9 @@ describe('uncertainty weighting', () => {
       learningRates: { shared: 0.05, click: 1e-3, dwell: 1e-2 },
       weighting,
     });
-    const { history } = await mtl.fit(x, { click, dwell }, { epochs: 60 });
+    const { history } = await mtl.fit(x, { click, dwell }, { epochs: 150 });
     const { dwell: s } = weighting.logVariances();
-    expect(Math.abs(s! - Math.log(history.dwell_loss!.at(-1)!))).toBeLessThan(0.5);
+    expect(Math.abs(s! - Math.log(history.dwell_loss!.at(-1)!))).toBeLessThan(0.2);
     expect(mtl.groups.find(({ id }) => id === 'uncertainty')!.learningRate).toBe(0.05);
     mtl.dispose();
     expect(tf.memory().numTensors).toBe(before);
