@@ -12,6 +12,9 @@ export interface FeatureNorms {
   readonly norms: ReadonlyMap<string, { readonly all: number; readonly without: number }>;
 }
 
+/** How often a task's paths may turn to zero and back before that alone is no news: a unit that flickers would fill the record. */
+const mostChanges = 100;
+
 /**
  * All that the tapes have told so far, over all objectives of the run. Groups are made of every objective's facts: a
  * trunk that two optimizers train in turn, each for one task, is shared.
@@ -24,6 +27,7 @@ export class GraphKnowledge {
   private groups: readonly VariableGroup[] = [];
   private groupByVariable = new Map<string, string>();
   private version = 0;
+  private readonly changes = new Map<string, number>();
   private written = 0;
 
   /** @param labelOf The name under which a variable is shown. */
@@ -84,7 +88,11 @@ export class GraphKnowledge {
     const facts = this.facts.get(objective);
     facts?.zero.set(task, zero);
     facts?.blocks.set(task, blocks);
-    this.version++;
+    const changes = (this.changes.get(task) ?? 0) + 1;
+    this.changes.set(task, changes);
+    if (changes <= mostChanges) {
+      this.version++;
+    }
   }
 
   groupOf(variable: string): string | undefined {

@@ -15,9 +15,10 @@ import type { OptimizerSlot } from './optimizerCalls.ts';
 import { pendingStep, type PendingStep } from './pendingStep.ts';
 import type { FrameReader } from './positions.ts';
 import type { SourceNames } from './sourceNames.ts';
+import { SeenGraphs } from './seenGraphs.ts';
 import { measureGroups, readings, variableGradients, walkTerms } from './stepMeasure.ts';
 import type { TermGradients } from './termGradients.ts';
-import { stepObjective, type StepContext, type StepObjective } from './stepObjective.ts';
+import { stepObjective, type StepContext } from './stepObjective.ts';
 import type { FitContext } from './findTerms.ts';
 
 export interface StepRequest {
@@ -53,12 +54,17 @@ export interface ObservedStep {
   readonly losses: readonly LossValue[];
 }
 
+interface Recognised {
+  readonly learning: LearningStep;
+  readonly facts: GraphFacts;
+  /** The graph was read just now: what flows through predictions is to be measured. */
+  readonly isNew: boolean;
+}
+
 /** Runs one training step in place of tfjs's `gradients`, with the same result to the bit, and measures it. */
 export class StepRecorder {
-  private readonly seen = new Map<string, { objective: StepObjective; facts: GraphFacts }>();
+  private readonly graphs = new SeenGraphs();
   private readonly firstRaw = new Map<string, number>();
-  /** Stacks are captured on the first step of a site, and again when an unknown graph was met without them. */
-  private readonly captured = new Set<string>();
   private pending: PendingStep | null = null;
 
   constructor(private readonly tools: RecorderTools) {}
@@ -86,8 +92,7 @@ export class StepRecorder {
   /** Runs the step and measures it. */
   observe(request: StepRequest): ObservedStep {
     const { engine, layers } = this.tools;
-    const { site } = request.context;
-    const capture = !this.captured.has(site);
+    const capture = this.graphs.needsStacks(request.context.site);
     const forward = observeForward(engine, layers, request.f, request.fit, capture, (target) =>
       this.tools.onTrace(target),
     );
@@ -115,35 +120,30 @@ export class StepRecorder {
     }
   }
 
-  /** Finds the step's objective; reads the structure of a graph that was not seen before. */
+  /** Finds the step's objective; reads the structure of a graph that was not seen before. Null: it has no names yet. */
   private recognise(
     request: StepRequest,
     forward: ObservedForward,
     nodes: readonly WalkNode[],
     captured: boolean,
-  ): { learning: LearningStep; facts: GraphFacts; isNew: boolean } | null {
+  ): Recognised | null {
     const { knowledge, reader, names } = this.tools;
     const { site } = request.context;
-    const trained = request.xs.map(({ id }) => id).join();
-    const key = `${site} ${trained} ${forward.slotted.signature}`;
-    const known = this.seen.get(key);
+    const signature = `${request.xs.map(({ id }) => id).join()} ${forward.slotted.signature}`;
+    const seen = this.graphs.find(site, signature);
+    const known = seen ?? this.graphs.standIn(site, readings(forward).length);
     if (known !== undefined && !captured) {
-      return { learning: { forward, nodes, xs: request.xs, step: known.objective }, facts: known.facts, isNew: false };
+      return { learning: { forward, nodes, xs: request.xs, step: known.step }, facts: known.facts, isNew: false };
     }
+    this.graphs.noteStacks(site, captured);
     if (!captured && forward.found.from === 'tape') {
-      // A new graph, met without stacks: its losses have no names yet. The next step captures them.
-      this.captured.delete(site);
+      // A new graph, met without stacks: the next step of the site captures them.
       return null;
     }
-    const step = known?.objective ?? stepObjective(forward, request.context, knowledge, reader, names);
+    const step = seen?.step ?? stepObjective(forward, request.context, knowledge, reader, names);
     const learning = { forward, nodes, xs: request.xs, step };
     const facts = learnStructure(knowledge, reader, learning);
-    this.seen.set(key, { objective: step, facts });
-    if (captured) {
-      this.captured.add(site);
-    } else {
-      this.captured.delete(site);
-    }
+    this.graphs.remember(site, signature, { step, facts });
     if (facts.cuts.some(({ kind }) => kind === 'noGradient')) {
       // The walk below will throw: what is known must be on record before it does.
       this.appendNews(request.step);
