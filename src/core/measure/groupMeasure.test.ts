@@ -7,7 +7,8 @@ const variable = (
 ): VariableGradients => {
   const rows = Object.values(gradients);
   const total = rows[0]!.map((_, k) => rows.reduce((sum, row) => sum + row[k]!, 0));
-  return { terms: Object.keys(gradients), gradients: rows, total, metric };
+  const single = (row: readonly number[]): Float32Array => Float32Array.from(row);
+  return { terms: Object.keys(gradients), gradients: rows.map(single), total: single(total), metric };
 };
 
 describe('gradient norms, shares and Gram matrices of a group', () => {
@@ -27,7 +28,7 @@ describe('gradient norms, shares and Gram matrices of a group', () => {
   });
 
   it('uses the optimizer metric for shares, squared once per factor', () => {
-    const measure = measureGroup([variable({ a: [3, 0], b: [0, 4] }, [1 / 3, 1 / 4])], ['a', 'b']);
+    const measure = measureGroup([variable({ a: [3, 0], b: [0, 4] }, Float64Array.of(1 / 3, 1 / 4))], ['a', 'b']);
     expect(measure.metricGram).toEqual([1, 0, 1]);
     expect(measure.share).toEqual([0.5, 0.5]);
     expect(measure.gram).toEqual([9, 0, 16]);
@@ -50,7 +51,7 @@ describe('gradient norms, shares and Gram matrices of a group', () => {
       let state = seed;
       const draw = (): number => ((state = (state * 48271) % 2147483647) / 2147483647) * 2 - 1;
       const row = (): number[] => Array.from({ length: 7 }, draw);
-      const metric = row().map(Math.abs);
+      const metric = Float64Array.from(row(), Math.abs);
       const measure = measureGroup([variable({ a: row(), b: row(), c: row() }, metric)], ['a', 'b', 'c']);
       const sum = measure.share!.reduce<number>((total, share) => total + Number(share), 0);
       expect(sum, `seed ${seed}`).toBeCloseTo(1, 9);

@@ -6,11 +6,11 @@ export interface VariableGradients {
   /** Loss terms that reach the variable. */
   readonly terms: readonly string[];
   /** As many as `terms`, each as long as the variable. */
-  readonly gradients: readonly ArrayLike<number>[];
+  readonly gradients: readonly Float32Array[];
   /** The gradient that the update uses: their sum, as the ordinary backward walk computed it. */
-  readonly total: ArrayLike<number>;
+  readonly total: Float32Array;
   /** Diagonal of the optimizer's metric P; `identity` for SGD; null where the optimizer is not known. */
-  readonly metric: ArrayLike<number> | 'identity' | null;
+  readonly metric: Float64Array | 'identity' | null;
 }
 
 /**
@@ -28,19 +28,22 @@ export function measureGroup(variables: readonly VariableGradients[], order: rea
   const gram = new Float64Array(size * size);
   const metricGram = variables.every(({ metric }) => metric !== null) ? new Float64Array(size * size) : null;
   let totalSquared = 0;
-  for (const variable of variables) {
-    const rows = variable.terms.map((term) => terms.indexOf(term));
-    totalSquared += dot(variable.total, variable.total, null);
-    const metric = typeof variable.metric === 'string' ? null : variable.metric;
-    for (const [a, first] of variable.gradients.entries()) {
-      for (const [b, second] of variable.gradients.entries()) {
-        if (b < a) {
+  for (const { terms: own, gradients, total, metric } of variables) {
+    const rows = own.map((term) => terms.indexOf(term));
+    const scaled = metric === null || metric === 'identity' ? null : gradients.map((row) => times(row, metric));
+    totalSquared += dotSingle(total, total);
+    for (const [a, first] of gradients.entries()) {
+      for (let b = a; b < gradients.length; b++) {
+        const second = gradients[b];
+        if (second === undefined) {
           continue;
         }
-        const plain = dot(first, second, null);
+        const plain = dotSingle(first, second);
         addSymmetric(gram, size, rows[a], rows[b], plain);
+        const [scaledFirst, scaledSecond] = [scaled?.[a], scaled?.[b]];
         if (metricGram !== null) {
-          addSymmetric(metricGram, size, rows[a], rows[b], metric === null ? plain : dot(first, second, metric));
+          const product = scaledFirst && scaledSecond ? dotDouble(scaledFirst, scaledSecond) : plain;
+          addSymmetric(metricGram, size, rows[a], rows[b], product);
         }
       }
     }
@@ -80,12 +83,27 @@ function upperTriangle(gram: Float64Array, size: number): ReturnType<typeof reco
   return values;
 }
 
-/** Sum of a_k b_k p_k^2. */
-function dot(a: ArrayLike<number>, b: ArrayLike<number>, metric: ArrayLike<number> | null): number {
+/** <a, b> in double precision. One function per type of array: engines make fast code for one. */
+function dotSingle(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let k = 0; k < a.length; k++) {
-    const p = metric === null ? 1 : (metric[k] ?? 0);
-    sum += (a[k] ?? 0) * p * (b[k] ?? 0) * p;
+    sum += (a[k] ?? 0) * (b[k] ?? 0);
   }
   return sum;
+}
+
+function dotDouble(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) {
+    sum += (a[k] ?? 0) * (b[k] ?? 0);
+  }
+  return sum;
+}
+
+function times(row: Float32Array, metric: Float64Array): Float64Array {
+  const product = new Float64Array(row.length);
+  for (let k = 0; k < row.length; k++) {
+    product[k] = (row[k] ?? 0) * (metric[k] ?? 0);
+  }
+  return product;
 }

@@ -1,7 +1,7 @@
 import { ancestors } from '../../core/graph/lossGraph.ts';
 import type { CutKind } from '../../core/run/record.ts';
 import { walkBack, type GradientMap, type WalkNode } from './backwardWalk.ts';
-import type { EngineInternals } from './engineInternals.ts';
+import { floatsOf, isZero, type EngineInternals } from './engineInternals.ts';
 import type { NodeOrigin } from './forwardTrace.ts';
 import { cutAtNode, zeroGradientOps, type CutFact, type FactsInput } from './graphFacts.ts';
 import type { SlottedTape } from './slottedTape.ts';
@@ -13,7 +13,7 @@ export interface BlockedSearch {
   readonly task: string;
   /** Tensor id of the task's loss, and the total's derivative by it. */
   readonly leaf: number;
-  readonly seed: ArrayLike<number>;
+  readonly seed: Float32Array;
   readonly leafShape: readonly number[];
   /** Variables of the task whose gradient is exactly 0. */
   readonly variables: readonly string[];
@@ -27,26 +27,25 @@ const activations = new Set(['Relu', 'Relu6', 'LeakyRelu', 'Prelu', 'Elu', 'Selu
  * task's part of the tape once more. Call it inside a tidy.
  */
 export function findBlocks(engine: EngineInternals, search: BlockedSearch): CutFact[] {
-  const isZero = (values: ArrayLike<number>): boolean => Array.from(values).every((value) => value === 0);
   const reach = ancestors(search.tape, [search.tape.slotOf.get(search.leaf) ?? -1]);
   const nodes = search.nodes.filter(({ node }) =>
     node.outputs.some(({ id }) => reach.has(search.tape.slotOf.get(id) ?? -1)),
   );
   const left = new Map<WalkNode, boolean>();
   // A weight of 0 seeds zeros: walk from 1 instead, the path is the same.
-  const seed = isZero(search.seed) ? Float32Array.from(search.seed, () => 1) : Float32Array.from(search.seed);
+  const seed = isZero(search.seed) ? new Float32Array(search.seed.length).fill(1) : Float32Array.from(search.seed);
   const gradients: GradientMap = new Map([[search.leaf, engine.makeTensor(seed, [...search.leafShape], 'float32')]]);
   walkBack(engine, nodes, gradients, {
     enter: (walkNode, map) => {
       const entering = walkNode.node.outputs.flatMap(({ id }) => map.get(id) ?? []);
-      const live = entering.some((gradient) => !isZero(engine.readSync(gradient.dataId)));
+      const live = entering.some((gradient) => !isZero(floatsOf(engine, gradient)));
       if (live) {
         left.set(walkNode, false);
       }
       return entering.length > 0;
     },
     contribute: (walkNode, _, gradient) => {
-      if (left.get(walkNode) === false && !isZero(engine.readSync(gradient.dataId))) {
+      if (left.get(walkNode) === false && !isZero(floatsOf(engine, gradient))) {
         left.set(walkNode, true);
       }
     },

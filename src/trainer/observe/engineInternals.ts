@@ -63,3 +63,29 @@ export function engineInternals(tf: typeof Tf): EngineInternals {
 export function isVariable(tensor: Tf.Tensor): tensor is Tf.Variable {
   return 'assign' in tensor && 'trainable' in tensor;
 }
+
+/** A tensor's numbers. Kernels never write to them again: they may be kept, and must not be changed. */
+export function floatsOf(engine: EngineInternals, tensor: { readonly dataId: object }): Float32Array {
+  const values = engine.readSync(tensor.dataId);
+  return values instanceof Float32Array ? values : Float32Array.from(values);
+}
+
+/** Sum of squares, in double precision. */
+export function squaredNorm(values: Float32Array): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k] ?? 0;
+    sum += value * value;
+  }
+  return sum;
+}
+
+/** True where every element is exactly 0. */
+export function isZero(values: Float32Array): boolean {
+  for (let k = 0; k < values.length; k++) {
+    if (values[k] !== 0) {
+      return false;
+    }
+  }
+  return true;
+}

@@ -1,11 +1,11 @@
 import { walkBack, type GradientMap, type WalkNode } from './backwardWalk.ts';
-import type { EngineInternals } from './engineInternals.ts';
+import { floatsOf, squaredNorm, type EngineInternals } from './engineInternals.ts';
 
 export interface FlowAround {
   readonly nodes: readonly WalkNode[];
   /** Leaf of the task whose gradient is followed, its seed and shape. */
   readonly leaf: number;
-  readonly seed: ArrayLike<number>;
+  readonly seed: Float32Array;
   readonly leafShape: readonly number[];
   /** The prediction whose edges are left out. */
   readonly prediction: number;
@@ -33,11 +33,7 @@ export function squaredNormsAround(engine: EngineInternals, flow: FlowAround): R
   const norms = new Map<string, number>();
   for (const { name, id } of flow.variables) {
     const gradient = gradients.get(id);
-    let squared = 0;
-    for (const value of gradient === undefined ? [] : Array.from(engine.readSync(gradient.dataId))) {
-      squared += value * value;
-    }
-    norms.set(name, squared);
+    norms.set(name, gradient === undefined ? 0 : squaredNorm(floatsOf(engine, gradient)));
   }
   return norms;
 }

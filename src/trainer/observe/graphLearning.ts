@@ -1,7 +1,7 @@
 import type * as Tf from '@tensorflow/tfjs';
 import type { WalkNode } from './backwardWalk.ts';
 import { findBlocks } from './blockedPaths.ts';
-import { isVariable, type EngineInternals } from './engineInternals.ts';
+import { isVariable, isZero, squaredNorm, type EngineInternals } from './engineInternals.ts';
 import { squaredNormsAround } from './featureFlow.ts';
 import { graphFacts, type GraphFacts } from './graphFacts.ts';
 import type { FeatureNorms, GraphKnowledge } from './graphKnowledge.ts';
@@ -10,6 +10,8 @@ import { positionOfOrigin, type FrameReader } from './positions.ts';
 import type { StepObjective } from './stepObjective.ts';
 import type { MeasuredVariable } from './stepMeasure.ts';
 import type { TermGradients } from './termGradients.ts';
+
+const nothing = new Float32Array(0);
 
 /** What one step's tape and gradients can teach. */
 export interface LearningStep {
@@ -84,7 +86,7 @@ export function learnFeatures(
     const flow = { nodes, leaf: leaf.id, seed, leafShape: leaf.shape, prediction: predictionTensor.id, variables };
     const around = carries ? engine.tidy(() => squaredNormsAround(engine, flow)) : null;
     const norms = own.map(({ name, terms, gradients: rows }) => {
-      const all = squared(rows[terms.indexOf(usedBy)] ?? []);
+      const all = squaredNorm(rows[terms.indexOf(usedBy)] ?? nothing);
       return [name, { all, without: around === null ? all : (around.get(name) ?? 0) }] as const;
     });
     return [{ of, usedBy, declared, norms: new Map(norms) }];
@@ -113,7 +115,7 @@ export function learnZeros(
     const reached = measured.filter(({ terms }) => terms.includes(task.id));
     const zero = new Set(
       reached
-        .filter(({ terms, gradients: rows }) => squared(rows[terms.indexOf(task.id)] ?? []) === 0)
+        .filter(({ terms, gradients: rows }) => isZero(rows[terms.indexOf(task.id)] ?? nothing))
         .map(({ name }) => name),
     );
     const known = knowledge.zeros(step.objective.id, task.id);
@@ -142,12 +144,4 @@ export function learnZeros(
           );
     knowledge.learnZeros(step.objective.id, task.id, zero, blocks);
   }
-}
-
-function squared(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let k = 0; k < values.length; k++) {
-    sum += (values[k] ?? 0) ** 2;
-  }
-  return sum;
 }

@@ -28,7 +28,7 @@ describe("the optimizer's metric is what the next update scales the gradient by"
     const weights = tf.variable(tf.zeros([6]));
     for (let step = 1; step <= 5; step++) {
       const gradient = tf.randomNormal([6], 0, 1, 'float32', 40 + step);
-      const values = gradient.dataSync();
+      const values = gradient.dataSync<'float32'>();
       const metric = optimizerMetric(engine, optimizer, classNameOf(optimizer), 1, values);
       const before = Array.from(weights.dataSync());
       optimizer.applyGradients([
@@ -50,6 +50,6 @@ describe("the optimizer's metric is what the next update scales the gradient by"
   });
 
   it('is not known for an optimizer of the script', () => {
-    expect(optimizerMetric(engine, {}, 'Lion', 0, [1, 2])).toBeNull();
+    expect(optimizerMetric(engine, {}, 'Lion', 0, Float32Array.of(1, 2))).toBeNull();
   });
 });

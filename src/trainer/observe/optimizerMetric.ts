@@ -32,7 +32,7 @@ export function optimizerMetric(
   optimizer: object,
   className: string,
   slot: number,
-  gradient: ArrayLike<number>,
+  gradient: Float32Array,
 ): Metric {
   const state = optimizer as OptimizerState;
   const read = (slots: Slots | undefined): ArrayLike<number> | null => {
@@ -40,8 +40,13 @@ export function optimizerMetric(
     return variable === undefined ? null : engine.readSync(variable.dataId);
   };
   const epsilon = state.epsilon ?? 1e-7;
-  const scale = (diagonal: (g: number, k: number) => number): Float64Array =>
-    Float64Array.from(gradient, (g, k) => 1 / diagonal(g, k));
+  const scale = (diagonal: (g: number, k: number) => number): Float64Array => {
+    const metric = new Float64Array(gradient.length);
+    for (let k = 0; k < metric.length; k++) {
+      metric[k] = 1 / diagonal(gradient[k] ?? 0, k);
+    }
+    return metric;
+  };
   switch (className) {
     case 'SGD':
     case 'Momentum':

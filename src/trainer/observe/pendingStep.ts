@@ -1,6 +1,6 @@
 import type { RecordLine, StepLine } from '../../core/run/record.ts';
 import { recorded } from '../../core/run/recordedNumber.ts';
-import type { EngineInternals } from './engineInternals.ts';
+import { floatsOf, type EngineInternals } from './engineInternals.ts';
 
 /**
  * An observed step whose update has not been made yet. In a loop of one's own the update comes later, possibly by several
@@ -22,11 +22,11 @@ export function pendingStep(
   groupOf: (variable: string) => string | undefined,
 ): PendingStep {
   const waiting = new Set(variables);
-  const weights = new Map<string, ArrayLike<number>>();
+  const weights = new Map<string, Float32Array>();
   const moved = new Map<string, { change: number; size: number }>();
-  const read = (name: string): ArrayLike<number> | null => {
+  const read = (name: string): Float32Array | null => {
     const variable = engine.state.registeredVariables[name];
-    return variable === undefined ? null : engine.readSync(variable.dataId);
+    return variable === undefined ? null : floatsOf(engine, variable);
   };
   return {
     before(names) {

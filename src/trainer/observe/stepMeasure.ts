@@ -3,7 +3,7 @@ import { termMasks } from '../../core/graph/termMasks.ts';
 import { measureGroup, type VariableGradients } from '../../core/measure/groupMeasure.ts';
 import type { GroupMeasure, Term } from '../../core/run/record.ts';
 import type { WalkNode } from './backwardWalk.ts';
-import { isVariable, type EngineInternals } from './engineInternals.ts';
+import { floatsOf, isVariable, type EngineInternals } from './engineInternals.ts';
 import type { ObservedForward, TermReading } from './observedForward.ts';
 import { optimizerMetric } from './optimizerMetric.ts';
 import type { OptimizerSlot } from './optimizerCalls.ts';
@@ -61,7 +61,7 @@ export function variableGradients(
     if (gradient === undefined || own === undefined || !isVariable(x)) {
       return [];
     }
-    const total = engine.readSync(gradient.dataId);
+    const total = floatsOf(engine, gradient);
     const slot = slotOf(x.name);
     const metric = slot === null ? null : optimizerMetric(engine, slot.optimizer, slot.className, slot.slot, total);
     return [

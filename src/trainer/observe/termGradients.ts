@@ -1,16 +1,16 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { isSingle, termsIn } from '../../core/graph/termMasks.ts';
 import { accumulate, walkBack, type GradientMap, type WalkNode } from './backwardWalk.ts';
-import type { EngineInternals } from './engineInternals.ts';
+import { floatsOf, squaredNorm, type EngineInternals } from './engineInternals.ts';
 
 /** The gradients of one step, told apart by loss term. */
 export interface TermGradients {
   /** Per x, as tfjs's own backward pass gives them; undefined where nothing leads to the total. */
   readonly combined: readonly (Tf.Tensor | undefined)[];
   /** By leaf tensor: the total's derivative by the loss, i.e. its weight. Absent for leaves no variable leads to. */
-  readonly seeds: ReadonlyMap<number, ArrayLike<number>>;
+  readonly seeds: ReadonlyMap<number, Float32Array>;
   /** Per x: the terms that reach it and their weighted gradients. */
-  readonly perTerm: readonly { readonly terms: readonly number[]; readonly gradients: readonly ArrayLike<number>[] }[];
+  readonly perTerm: readonly { readonly terms: readonly number[]; readonly gradients: readonly Float32Array[] }[];
   /** The term whose gradients were got by subtraction, or null. */
   readonly subtracted: number | null;
 }
@@ -27,7 +27,7 @@ export interface TermWalk {
   afterCombined(): void;
 }
 
-type Rows = Map<number, ArrayLike<number>>;
+type Rows = Map<number, Float32Array>;
 
 /**
  * One ordinary backward walk for the update, in tfjs's own order of additions, and beside it one walk per term through
@@ -69,7 +69,7 @@ export function termGradients(engine: EngineInternals, walk: TermWalk): TermGrad
         const copy = keepCopy(gradient);
         crossings.set(crossing(walkNode, inputName), copy);
         const [term = 0] = termsIn(mask);
-        boundary.set(term, (boundary.get(term) ?? 0) + squaredNorm(engine.readSync(copy.dataId)));
+        boundary.set(term, (boundary.get(term) ?? 0) + squaredNorm(floatsOf(engine, copy)));
       }
     },
   });
@@ -98,12 +98,12 @@ export function termGradients(engine: EngineInternals, walk: TermWalk): TermGrad
   }
   return {
     combined,
-    seeds: new Map([...seeds].map(([id, tensor]) => [id, engine.readSync(tensor.dataId)])),
+    seeds: new Map([...seeds].map(([id, tensor]) => [id, floatsOf(engine, tensor)])),
     perTerm: walk.xs.map(({ id }, index) => {
       const terms = termsIn(walk.masks.get(id) ?? 0n);
       const own = combined[index];
       const rows = terms.map((term) =>
-        terms.length === 1 && own !== undefined ? engine.readSync(own.dataId) : byTerm.get(term)?.get(id),
+        terms.length === 1 && own !== undefined ? floatsOf(engine, own) : byTerm.get(term)?.get(id),
       );
       const present = terms.filter((_, row) => rows[row] !== undefined);
       return { terms: present, gradients: rows.filter((row) => row !== undefined) };
@@ -150,7 +150,7 @@ function walkOneTerm(
     for (const { id } of targets) {
       const gradient = gradients.get(id);
       if (gradient !== undefined) {
-        rows.set(id, engine.readSync(gradient.dataId));
+        rows.set(id, floatsOf(engine, gradient));
       }
     }
     return rows;
@@ -177,7 +177,7 @@ function subtract(
     if (total === undefined || (mask & bit) === 0n) {
       continue;
     }
-    const difference = Float64Array.from(engine.readSync(total.dataId));
+    const difference = Float32Array.from(floatsOf(engine, total));
     let rest = 0;
     for (const [, other] of others) {
       const row = other.get(id);
@@ -200,12 +200,4 @@ function subtract(
 
 function crossing(walkNode: WalkNode, inputName: string): string {
   return `${walkNode.tapeIndex}:${inputName}`;
-}
-
-function squaredNorm(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let k = 0; k < values.length; k++) {
-    sum += (values[k] ?? 0) ** 2;
-  }
-  return sum;
 }
