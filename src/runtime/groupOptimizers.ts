@@ -34,13 +34,13 @@ export class GroupOptimizers {
 
   /** Updates every group that has a gradient. The gradients stay the caller's. */
   apply(groups: readonly VariableGroup[], gradients: tf.NamedTensorMap): void {
-    for (const group of groups) {
-      if (group.variables.some((name) => name in gradients)) {
-        // The missing ones are undefined, as in tfjs's own Optimizer.minimize.
-        const entries = group.variables.map((name) => ({ name, tensor: gradients[name] as tf.Tensor }));
-        this.#of(group).applyGradients(entries);
-      }
-    }
+    const reached = groups.filter(({ variables }) => variables.some((name) => name in gradients));
+    // All optimizers are made, and checked, before the first of them moves a weight.
+    const optimizers = reached.map((group) => this.#of(group));
+    reached.forEach(({ variables }, i) => {
+      // The missing ones are undefined, as in tfjs's own Optimizer.minimize.
+      optimizers[i]?.applyGradients(variables.map((name) => ({ name, tensor: gradients[name] as tf.Tensor })));
+    });
   }
 
   dispose(): void {

@@ -73,7 +73,8 @@ describe('wrong configuration names the key and what would be valid', () => {
   });
 
   it('an optimizer function that returns one instance, ignores the rate, or returns none', () => {
-    const { losses, variables } = twoTowers();
+    const { losses, variables, weights } = twoTowers();
+    const before = weights();
     const one = tf.train.adam(1);
     const rates = { shared: 1, a: 2, b: 3 };
     const message = (optimizer: unknown): (() => unknown) => {
@@ -82,6 +83,7 @@ describe('wrong configuration names the key and what would be valid', () => {
     expect(message(() => one)).toThrow(/the same instance for the groups 'shared\(a\+b\)' and 'tower\(a\)'/);
     expect(message(() => tf.train.adam(1))).toThrow(/ignores its learning rate/);
     expect(message(() => undefined)).toThrow(/returned no tf.Optimizer/);
+    expect(weights()).toEqual(before);
   });
 
   it('losses that are missing, unknown, not scalar, asynchronous or led to by nothing', () => {

@@ -117,6 +117,7 @@ describe('a learning rate per variable group', () => {
 
   it('a variable that skips steps keeps its own moments', () => {
     // Adam keeps moments by position; here b has no gradient in every other step (E6's shared Adam, done right).
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const [a, b] = [tf.variable(tf.scalar(0)), tf.variable(tf.scalar(0))];
     const optimizer = multiTaskOptimizer({
       optimizer: (rate) => tf.train.adam(rate),

@@ -7,7 +7,7 @@ export interface EarlyStoppingOptions<Task extends string = string> {
    * the total, or any other key of the history, such as `val_dwell_loss` or `val_click_acc`.
    */
   readonly monitor: Task | 'loss' | 'val_loss' | `${Task}_${string}` | `val_${Task}_${string}`;
-  /** Epochs without improvement to wait for; default 0. */
+  /** Training ends after this many epochs in a row without improvement, as in tfjs; default 0, which is as 1. */
   readonly patience?: number;
   /** What counts as improvement; default 0: anything. */
   readonly minDelta?: number;
@@ -64,7 +64,7 @@ export class EarlyStopping {
       return false;
     }
     this.#waited++;
-    return this.#waited > this.#patience;
+    return this.#waited >= this.#patience;
   }
 
   get best(): { readonly best: number; readonly bestEpoch: number } {

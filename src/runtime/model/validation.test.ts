@@ -99,7 +99,7 @@ describe('early stopping', () => {
     const values = history[key]!;
     const best = values.indexOf(Math.min(...values));
     expect(stopped).toEqual({ monitor: key, best: values[best], bestEpoch: best });
-    expect(epoch.length).toBe(best + 4);
+    expect(epoch.length).toBe(best + 3);
     expect(weightsOf(mtl.model)).toEqual(weights[best]);
   });
 
