@@ -77,11 +77,15 @@ describe('early stopping', () => {
     const mtl = compileMultiTask(twoHeads(), {
       tasks,
       optimizer: adam,
-      learningRates: { shared: 1e-2, click: 1e-2, dwell: 3 },
+      learningRates: { shared: 1e-2, click: 0.5, dwell: 3 },
     });
-    const noise = { click: tf.randomUniform([20, 1]), dwell: tf.randomNormal([20, 1], 0, 9, 'float32', 3) };
+    const noise = {
+      click: tf.randomUniform([20, 1], 0, 1, 'float32', 4),
+      dwell: tf.randomNormal([20, 1], 0, 9, 'float32', 3),
+    };
     const history = await mtl.fit(x, y, {
       epochs: 60,
+      shuffle: false,
       validationData: [x, noise],
       earlyStopping: { monitor, patience: 2, restoreBest: true },
       callbacks: { onEpochEnd: () => onEpochEnd?.(mtl.model) },
@@ -106,7 +110,11 @@ describe('early stopping', () => {
   it('minDelta: less does not count', async () => {
     const { x, ...y } = twoLabels(20);
     const mtl = compileMultiTask(twoHeads(), { tasks, optimizer: adam, learningRates: 1e-4 });
-    const { epoch, stopped } = await mtl.fit(x, y, { epochs: 20, earlyStopping: { monitor: 'loss', minDelta: 1 } });
+    const { epoch, stopped } = await mtl.fit(x, y, {
+      epochs: 20,
+      shuffle: false,
+      earlyStopping: { monitor: 'loss', minDelta: 1 },
+    });
     expect(epoch).toEqual([0, 1]);
     expect(stopped).toMatchObject({ monitor: 'loss', bestEpoch: 0 });
   });
@@ -117,6 +125,7 @@ describe('early stopping', () => {
     const seen: string[] = [];
     const { epoch } = await mtl.fit(x, y, {
       epochs: 20,
+      shuffle: false,
       validationSplit: 0.5,
       callbacks: [
         tf.callbacks.earlyStopping({ monitor: 'val_dwell_loss', minDelta: 100 }),

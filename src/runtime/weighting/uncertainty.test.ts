@@ -83,7 +83,7 @@ describe('uncertainty weighting', () => {
       learningRates: { shared: 0.05, click: 1e-3, dwell: 1e-2 },
       weighting,
     });
-    const { history } = await mtl.fit(x, { click, dwell }, { epochs: 150 });
+    const { history } = await mtl.fit(x, { click, dwell }, { epochs: 150, shuffle: false });
     const { dwell: s } = weighting.logVariances();
     expect(Math.abs(s! - Math.log(history.dwell_loss!.at(-1)!))).toBeLessThan(0.2);
     expect(mtl.groups.find(({ id }) => id === 'uncertainty')!.learningRate).toBe(0.05);
