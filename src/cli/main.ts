@@ -25,7 +25,7 @@ async function run(argv: readonly string[]): Promise<ExitStatus> {
 
 function tell(error: unknown): ExitStatus {
   if (error instanceof CommandError) {
-    const more = error instanceof UsageError ? ' See mtl-debugger --help.' : '';
+    const more = error instanceof UsageError ? '\nSee mtl-debugger --help.' : '';
     process.stderr.write(`mtl-debugger: ${error.message}${more}\n`);
     return error.status;
   }

@@ -8,10 +8,11 @@ import { errorCode } from './kindOfPath.ts';
 import { RecordTail } from './tailRecord.ts';
 
 /**
- * Reads a whole record and reports it.
+ * Reads a whole record and reports it. `writerLives`: whether somebody may still append to it; by default it is found
+ * out, where the record does not say how the run ended.
  * @throws {CommandError} with status 5, where it cannot be read or is no record
  */
-export async function openReport(found: FoundRun): Promise<Report> {
+export async function openReport(found: FoundRun, writerLives?: boolean): Promise<Report> {
   const tail = new RecordTail(found.record);
   let problems: RecordProblems;
   try {
@@ -19,14 +20,10 @@ export async function openReport(found: FoundRun): Promise<Report> {
   } catch (error) {
     throw new CommandError(`${found.record} cannot be read (${errorCode(error) ?? String(error)}).`, EXIT.unreadable);
   }
-  return reportOf(tail.run, problems, found, tail.run.end === null && processLives(tail.run.header?.pid ?? null));
+  return reportOf(tail.run, problems, found, writerLives ?? processLives(tail.run.header?.pid ?? null));
 }
 
-/**
- * The report of a run that was read.
- * @throws {CommandError} with status 5 where there was no header or a newer version's
- */
-export function reportOf(run: Run, problems: RecordProblems, found: FoundRun, writerLives: boolean): Report {
+function reportOf(run: Run, problems: RecordProblems, found: FoundRun, writerLives: boolean): Report {
   if (problems.refused !== null) {
     throw new CommandError(`${found.record}: ${problems.refused}`, EXIT.unreadable);
   }

@@ -1,54 +1,63 @@
 import { basename } from 'node:path';
 import type { Report } from '../core/report/report.ts';
-import { startTraining } from '../launch/startTraining.ts';
+import { startTraining, type Training, type TrainingEnd } from '../launch/startTraining.ts';
 import { checkTrainPaths } from './checkPaths.ts';
 import { CommandError } from './commandError.ts';
 import { EXIT, statusOfTraining, type ExitStatus } from './exitStatus.ts';
-import { reportOf } from './openReport.ts';
+import { openReport } from './openReport.ts';
 import type { TrainCommand } from './parseCommand.ts';
 import { printReport } from './printReport.ts';
-import { LiveDisplay, PlainDisplay, type Streams } from './progress/display.ts';
+import { LiveDisplay, PlainDisplay, type Display } from './progress/display.ts';
 import { terminalStyle } from './terminalStyle.ts';
-import { watchTraining, type TrainerEnd, type TrainingOutcome } from './watchTraining.ts';
+import { watchTraining, type TrainingOutcome } from './watchTraining.ts';
 
 /** `mtl-debugger train FILE [args]`. */
 export async function trainCommand(command: TrainCommand): Promise<ExitStatus> {
-  const { entry, cwd, runs, node } = checkTrainPaths(command);
-  const { args, every, seed, backend, json } = command;
-  const { stdout, stderr } = process;
-  const streams: Streams = { output: json ? stderr : stdout, error: stderr };
-  const live = stderr.isTTY && process.env['TERM'] !== 'dumb';
-  const training = startTraining({
-    entry,
-    args,
-    every,
-    seed,
-    backend,
-    // The block needs to know where the script's output ends; elsewhere the script writes for itself.
-    stdio: live ? ['inherit', 'pipe', 'pipe'] : ['inherit', json ? 2 : 'inherit', 'inherit'],
-    ...(cwd === null ? {} : { cwd }),
-    ...(runs === null ? {} : { runsFolder: runs }),
-    ...(node === null ? {} : { nodePath: node }),
-  });
-  const display = live ? new LiveDisplay(streams, basename(entry), terminalStyle(stderr)) : new PlainDisplay(streams);
-  const outcome = await watchTraining(training, display);
-  const report = reportOfOutcome(outcome);
-  await printReport(report, json);
+  const paths = checkTrainPaths(command);
+  const live = process.stderr.isTTY && process.env['TERM'] !== 'dumb';
+  const outcome = await watchTraining(start(command, paths, live || command.json), displayFor(command, live));
+  const report = await reportOf(outcome);
+  await printReport(report, command.json);
   const status = statusOfTraining(report);
   // Killed by the user's own second Ctrl-C: that is a cancelled run too.
   return outcome.cancelled && status === EXIT.trainerLost ? EXIT.cancelled : status;
 }
 
-function reportOfOutcome({ end, recorded }: TrainingOutcome): Report {
-  if (recorded?.run.header == null) {
+function start(
+  { args, every, seed, backend }: TrainCommand,
+  { entry, cwd, runs, node }: ReturnType<typeof checkTrainPaths>,
+  piped: boolean,
+): Training {
+  return startTraining({
+    entry,
+    args,
+    every,
+    seed,
+    backend,
+    stdio: piped ? 'pipe' : 'inherit',
+    ...(cwd === null ? {} : { cwd }),
+    ...(runs === null ? {} : { runsFolder: runs }),
+    ...(node === null ? {} : { nodePath: node }),
+  });
+}
+
+function displayFor({ file, json }: TrainCommand, live: boolean): Display {
+  const { stdout, stderr } = process;
+  const streams = { output: json ? stderr : stdout, error: stderr };
+  return live ? new LiveDisplay(streams, basename(file), terminalStyle(stderr)) : new PlainDisplay(streams);
+}
+
+/** Read from the file afresh, as every later reader will: what was tailed may have been cut and moved meanwhile. */
+async function reportOf({ end, found }: TrainingOutcome): Promise<Report> {
+  if (found === null) {
     throw new CommandError(
       `The trainer ended (${endWord(end)}) before it recorded anything. What it printed stands above.`,
       EXIT.trainerLost,
     );
   }
-  return reportOf(recorded.run, recorded.problems, recorded, false);
+  return openReport(found, false);
 }
 
-function endWord({ exitCode, signal }: TrainerEnd): string {
+function endWord({ exitCode, signal }: TrainingEnd): string {
   return signal === null ? `status ${exitCode ?? 'unknown'}` : `signal ${signal}`;
 }

@@ -1,67 +1,51 @@
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { RecordProblems } from '../core/run/readRecord.ts';
+import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { RECORD_FILE } from '../core/run/record.ts';
-import type { Run } from '../core/run/run.ts';
-import type { TrainerToHost } from '../protocol/messages.ts';
+import type { Training, TrainingEnd } from '../launch/startTraining.ts';
+import { cancelOnSignals } from './cancelOnSignals.ts';
+import { CommandError } from './commandError.ts';
+import { EXIT } from './exitStatus.ts';
+import type { FoundRun } from './findRun.ts';
 import type { Display } from './progress/display.ts';
 import { RecordTail } from './tailRecord.ts';
 
-/** As much of a training process as it takes to watch it. */
-export interface WatchedTraining {
-  readonly pid: number;
-  readonly folder: Promise<string>;
-  /** Null where the script writes to this process's own streams. */
-  readonly stdout: Readable | null;
-  readonly stderr: Readable | null;
-  onMessage(listener: (message: TrainerToHost) => void): unknown;
-  cancel(): void;
-  readonly done: Promise<TrainerEnd>;
-}
-
-export interface TrainerEnd {
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-}
-
-export interface WatchedRun {
-  readonly folder: string;
-  readonly record: string;
-  readonly run: Run;
-  readonly problems: RecordProblems;
-}
-
 export interface TrainingOutcome {
-  readonly end: TrainerEnd;
+  readonly end: TrainingEnd;
   /** Whether the user asked for the end. */
   readonly cancelled: boolean;
-  /** Null where the trainer was gone before there was a record. */
-  readonly recorded: WatchedRun | null;
+  /** Where the record lies at last; null where the trainer was gone before there was one. */
+  readonly found: FoundRun | null;
 }
 
 const TICK_MS = 200;
 
-/** Shows a training's progress until its process has ended, and reads its record to the end. */
-export async function watchTraining(training: WatchedTraining, display: Display): Promise<TrainingOutcome> {
+/** How long the script's last output may take after its process has ended: something else may hold the pipe open. */
+const LAST_OUTPUT_MS = 1_000;
+
+/**
+ * Shows a training's progress until its process has ended.
+ * @throws {CommandError} with status 6 where the process could not be started
+ */
+export async function watchTraining(training: Training, display: Display): Promise<TrainingOutcome> {
   let tail: RecordTail | null = null;
-  let folder: string | null = null;
+  let found: FoundRun | null = null;
   let steps = 0;
-  const follow = (place: string): void => {
-    if (place !== folder) {
-      folder = place;
-      void tail?.close();
-      tail = new RecordTail(join(place, RECORD_FILE));
-      display.recordingIn(place);
-    }
-  };
   training.onMessage((message) => {
     switch (message.type) {
-      case 'record':
-        follow(message.folder);
-        if (message.moved !== null) {
-          display.notice(message.moved);
+      case 'record': {
+        const { folder, moved } = message;
+        found = { folder, record: join(folder, RECORD_FILE) };
+        // A record that moved holds all its lines in its new place too.
+        void tail?.close();
+        tail = new RecordTail(found.record);
+        display.recordingIn(folder);
+        if (moved !== null) {
+          display.notice(moved);
         }
         break;
+      }
       case 'grown':
         steps = Math.max(steps, message.step);
         break;
@@ -70,59 +54,48 @@ export async function watchTraining(training: WatchedTraining, display: Display)
         break;
     }
   });
-  const started = training.folder.then(follow, () => undefined);
-  training.stdout?.on('data', (chunk: Buffer) => display.scriptOutput(chunk, 'stdout'));
-  training.stderr?.on('data', (chunk: Buffer) => display.scriptOutput(chunk, 'stderr'));
-  const interruption = cancelOnSignals(training, display);
+  const output = forward(training, display);
+  const interruption = cancelOnSignals(training, (message) => display.notice(message));
   let reading = false;
   const timer = setInterval(() => {
     if (tail === null || reading) {
       return;
     }
-    const current = tail;
+    const { run } = tail;
     reading = true;
-    // A file that cannot be read now is told when it still cannot at the end.
-    const shown = current.read().then(
-      () => display.progress(current.run, steps),
-      () => undefined,
-    );
-    void shown.finally(() => (reading = false));
+    void tail
+      .read()
+      .then(
+        () => display.progress(run, steps),
+        // Only the display waits for this. A file that still cannot be read at the end is told then.
+        () => undefined,
+      )
+      .finally(() => (reading = false));
   }, TICK_MS);
-  const end = await training.done;
-  clearInterval(timer);
-  await started;
-  interruption.dispose();
-  display.close();
-  return { end, cancelled: interruption.asked, recorded: await readToEnd(tail, folder) };
-}
-
-async function readToEnd(tail: RecordTail | null, folder: string | null): Promise<WatchedRun | null> {
-  if (tail === null || folder === null) {
-    return null;
+  try {
+    const end = await training.done.catch(notStarted);
+    await Promise.race([output, delay(LAST_OUTPUT_MS, undefined, { ref: false })]);
+    return { end, cancelled: interruption.asked, found };
+  } finally {
+    clearInterval(timer);
+    interruption.dispose();
+    display.close();
+    await (tail as RecordTail | null)?.close();
   }
-  const problems = await tail.finish();
-  return { folder, record: tail.path, run: tail.run, problems };
 }
 
-/** The first signal asks the training to end after its step, the second kills it. */
-function cancelOnSignals(training: WatchedTraining, display: Display): { readonly asked: boolean; dispose(): void } {
-  let asked = false;
-  const onSignal = (): void => {
-    if (asked) {
-      display.notice('Killed. What was recorded is kept.');
-      process.kill(training.pid, 'SIGKILL');
-      return;
+function notStarted(error: unknown): never {
+  throw new CommandError(error instanceof Error ? error.message : String(error), EXIT.trainerLost);
+}
+
+/** Hands the script's output on, where it does not write to this process's own streams. Resolves when it has ended. */
+async function forward({ stdout, stderr }: Training, display: Display): Promise<void> {
+  const hand = async (stream: Readable | null, from: 'stdout' | 'stderr'): Promise<void> => {
+    if (stream !== null) {
+      stream.on('data', (chunk: Buffer) => display.scriptOutput(chunk, from));
+      // A pipe that breaks has ended as well: the process's own end tells why.
+      await finished(stream).catch(() => undefined);
     }
-    asked = true;
-    display.notice('Cancelling: the training ends after its current step. Ctrl-C again kills it.');
-    training.cancel();
   };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  signals.forEach((signal) => process.on(signal, onSignal));
-  return {
-    get asked() {
-      return asked;
-    },
-    dispose: () => signals.forEach((signal) => process.off(signal, onSignal)),
-  };
+  await Promise.all([hand(stdout, 'stdout'), hand(stderr, 'stderr')]);
 }

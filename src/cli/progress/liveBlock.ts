@@ -33,7 +33,8 @@ export class LiveBlock {
   above(text: string, stream: Terminal): void {
     const whole = (this.#held.get(stream) ?? '') + text;
     const end = whole.lastIndexOf('\n') + 1;
-    this.#held.set(stream, whole.slice(end));
+    // What a script draws over itself with carriage returns never ends: only its newest state is kept.
+    this.#held.set(stream, whole.slice(end).replace(/^[^]*\r(?=[^\r])/, ''));
     if (end > 0) {
       this.#terminal.write(this.#erase());
       stream.write(whole.slice(0, end));
