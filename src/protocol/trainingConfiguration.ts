@@ -1,0 +1,26 @@
+import type { BackendChoice } from '../core/run/record.ts';
+
+/**
+ * The one environment variable in which the host hands a training process its configuration (JSON). The process takes
+ * it away at once: what the script starts itself must not be taken for a training run.
+ */
+export const CONFIGURATION_VARIABLE = 'MTL_DEBUGGER_TRAINING';
+
+/** The file descriptor of the pipe to the host in the training process. */
+export const HOST_PIPE = 3;
+
+export interface TrainingConfiguration {
+  /** Absolute. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  /** Absolute, symbolic links resolved. */
+  readonly cwd: string;
+  /** Every n-th step is observed. */
+  readonly every: number;
+  readonly seed: number | null;
+  readonly backend: BackendChoice;
+  /** Absolute; null: `.mtl/runs` in `cwd`. */
+  readonly runsFolder: string | null;
+  /** Milliseconds that a cancelled script has to come to a training step, before the process ends itself. */
+  readonly cancelGrace: number;
+}

@@ -1,0 +1,108 @@
+import { Worker } from 'node:worker_threads';
+import type { EndLine, HeaderLine, RecordLine } from '../../core/run/record.ts';
+import { SharedState } from './sharedState.ts';
+import type { FromRecorder, RecorderStart, ToRecorder } from './threadMessages.ts';
+
+/** The run's record, as the training thread sees it. It does no input or output itself. */
+export interface Recording {
+  append(line: RecordLine): void;
+  /** Says how far the run is, cheaply enough for every step. */
+  noteStep(step: number): void;
+  /** True once the run is to end at its next step. */
+  readonly cancelRequested: boolean;
+  /** Ends the record; the first call wins. Blocks until everything is on disk, or 10 s at most. */
+  finish(end: Omit<EndLine, 'type' | 'time'>): void;
+}
+
+export interface OpenRecording extends Recording {
+  /** The first line; nothing may be appended before it. The run's folder is made now. */
+  begin(header: Omit<HeaderLine, 'run'>): void;
+  /** A sentence that the user should read now. */
+  notice(message: string): void;
+  /** As if the host had asked. */
+  requestCancel(): void;
+  /** `listener` is called when a cancel comes while the event loop turns. */
+  onCancel(listener: () => void): void;
+}
+
+export interface RecordingOptions extends Omit<RecorderStart, 'shared'> {
+  /** The built recorder.mjs. */
+  readonly recorder: URL;
+}
+
+/** Lines the I/O thread may be behind before the training thread waits for it. */
+const FAR_BEHIND = 2_000;
+
+/** The longest wait for a slow disk at one line, in milliseconds. Nothing is dropped after it: memory grows. */
+const SLOW_DISK = 1_000;
+
+/** The longest wait for the last lines, in milliseconds. */
+const LAST_LINES = 10_000;
+
+/** Starts the I/O thread. Resolves when it watches the host. @throws when the thread cannot be started */
+export async function startRecording({ recorder, ...options }: RecordingOptions): Promise<OpenRecording> {
+  const shared = new SharedState();
+  // Nothing of the script's own options or environment may reach this thread.
+  const worker = new Worker(recorder, {
+    execArgv: [],
+    env: {},
+    name: 'mtl-debugger recorder',
+    workerData: { ...options, shared: shared.buffer } satisfies RecorderStart,
+  });
+  await new Promise<void>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', () => {
+      worker.off('error', reject);
+      resolve();
+    });
+  });
+  worker.unref();
+  worker.on('error', (error) => {
+    process.stderr.write(`mtl-debugger: the run's record ends here, its I/O thread failed: ${error.message}\n`);
+  });
+
+  let posted = 0;
+  let finished = false;
+  const post = (message: ToRecorder): void => worker.postMessage(message);
+  const append = (line: RecordLine): void => {
+    post({ type: 'line', kind: line.type, text: JSON.stringify(line) });
+    posted++;
+    const done = shared.linesDone;
+    if (posted - done > FAR_BEHIND) {
+      shared.waitForLinesDone(done, SLOW_DISK);
+    }
+  };
+
+  return {
+    append: (line) => {
+      if (!finished) {
+        append(line);
+      }
+    },
+    noteStep: (step) => (shared.step = step),
+    get cancelRequested() {
+      return shared.cancelRequested;
+    },
+    finish: (end) => {
+      if (finished) {
+        return;
+      }
+      finished = true;
+      append({ type: 'end', time: performance.timeOrigin + performance.now() - options.startedAt, ...end });
+      post({ type: 'close' });
+      if (!shared.waitUntilClosed(LAST_LINES)) {
+        process.stderr.write("mtl-debugger: the disk is slow, the run's last lines may be missing from its record.\n");
+      }
+    },
+    begin: (header) => post({ type: 'begin', header }),
+    notice: (message) => post({ type: 'notice', message }),
+    requestCancel: () => shared.requestCancel(),
+    onCancel: (listener) => {
+      worker.on('message', (message: FromRecorder) => {
+        if (message.type === 'cancel') {
+          listener();
+        }
+      });
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { EndLine } from '../../core/run/record.ts';
+import type { OpenRecording } from '../io/recording.ts';
+import type { SourcePositions } from '../loading/positions.ts';
+import { CANCELLED_EXIT, describeThrown, howItEnded } from './howItEnded.ts';
+
+/** How far training is. */
+export interface Progress {
+  readonly steps: number;
+  readonly observed: number;
+  readonly training: string | null;
+  flush(): void;
+}
+
+export interface ProcessWatch {
+  /** Says how far training is; before that, no step was made. */
+  follow(progress: Progress): void;
+  /** Ends the run as cancelled, and the process with it. */
+  stop(): never;
+}
+
+/** Ends the record with how the process ended. What Node does with errors and exits stays as it is. */
+export function watchProcess(recording: OpenRecording, positions: SourcePositions): ProcessWatch {
+  let progress: Progress = { steps: 0, observed: 0, training: null, flush: () => undefined };
+  let thrown: { readonly value: unknown } | null = null;
+  let drained = false;
+
+  const finish = (end: Pick<EndLine, 'state' | 'reason' | 'exitCode' | 'error'>): void => {
+    progress.flush();
+    const { steps, observed } = progress;
+    recording.finish({ ...end, steps, observed });
+  };
+  const stop = (): never => {
+    const { steps } = progress;
+    const reason = steps === 0 ? 'cancelled before the first training step' : `cancelled after training step ${steps}`;
+    finish({ state: 'cancelled', reason, exitCode: CANCELLED_EXIT, error: null });
+    process.exit(CANCELLED_EXIT);
+  };
+
+  // Only looked at: a handler of the script's own may still deal with it, and the run go on.
+  process.on('uncaughtExceptionMonitor', (value) => (thrown = { value }));
+  process.on('beforeExit', () => (drained = true));
+  process.on('exit', (exitCode) => {
+    const { steps, training } = progress;
+    const { state, reason } = howItEnded({ exitCode, thrown, drained, training, steps });
+    const error = state === 'failed' && thrown !== null ? thrown : null;
+    finish({
+      state,
+      reason,
+      exitCode,
+      error: error === null ? null : describeThrown(error.value, (e) => positions.userPosition(e)),
+    });
+  });
+  // Ctrl+C reaches every process of a terminal; the default would cut the record short before the host can cancel.
+  process.on('SIGINT', () => {
+    recording.requestCancel();
+    if (process.listenerCount('SIGINT') === 1) {
+      stop();
+    }
+  });
+  recording.onCancel(stop);
+  return { follow: (given) => (progress = given), stop };
+}

@@ -1,0 +1,65 @@
+import module from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { installCommonJs } from './commonJs.ts';
+import type { HooksStart } from './hooks.ts';
+import { loadTypescript } from './loadTypescript.ts';
+import type { LoadingRules } from './rules.ts';
+import { createTranspiler } from './transpile.ts';
+
+export interface LoadingOptions {
+  /** The training script. */
+  readonly entry: string;
+  /** URL of the built preload.mjs, beside which all other built files lie. */
+  readonly preload: string;
+  /** The file of tfjs that this run trains with. */
+  readonly tfjs: string;
+  /** The debugger's own tfjs-node, which is to share the script's tfjs; null where there is none. */
+  readonly ownNativeFolder: string | null;
+}
+
+export interface Loading {
+  /** The file that stands in for tfjs-node. */
+  readonly substitute: string;
+  /** Lets `import` and `require` of these specifiers load other files. Call it once, before the script is loaded. */
+  redirect(redirects: Readonly<Record<string, string>>): void;
+}
+
+/** Prepares the loader for a training script. `require` follows the rules at once, `import` from `redirect` on. */
+export function installLoading({ entry, preload, tfjs, ownNativeFolder }: LoadingOptions): Loading {
+  const ownFile = fileURLToPath(preload);
+  const trainer = path.dirname(ownFile);
+  const dist = path.dirname(trainer);
+  let rules: LoadingRules = {
+    tfjs,
+    redirects: {},
+    library: { import: path.join(dist, 'runtime', 'index.mjs'), require: path.join(dist, 'runtime', 'index.cjs') },
+    ownFile,
+    ownFolders: ownNativeFolder === null ? [dist] : [dist, ownNativeFolder],
+  };
+  installCommonJs(() => rules, createTranspiler(loadTypescript));
+  return {
+    substitute: path.join(trainer, 'tfjs-node.cjs'),
+    redirect: (redirects) => {
+      rules = { ...rules, redirects };
+      showOriginalPositions();
+      const data: HooksStart = { rules, entry };
+      module.register(pathToFileURL(path.join(trainer, 'hooks.mjs')).href, { data });
+    },
+  };
+}
+
+/**
+ * Lets Node print the author's own lines for files with a source map. It begins here, after tfjs is loaded, whose large
+ * maps would only cost time; newer Nodes can leave packages out.
+ */
+function showOriginalPositions(): void {
+  const { setSourceMapsSupport } = module as typeof module & {
+    setSourceMapsSupport?: (enabled: boolean, options: { nodeModules: boolean; generatedCode: boolean }) => void;
+  };
+  if (setSourceMapsSupport === undefined) {
+    process.setSourceMapsEnabled(true);
+  } else {
+    setSourceMapsSupport(true, { nodeModules: false, generatedCode: false });
+  }
+}
