@@ -49,13 +49,19 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
     name: 'mtl-debugger recorder',
     workerData: { ...options, shared: shared.buffer } satisfies RecorderStart,
   });
+  const cancelListeners: (() => void)[] = [];
   await new Promise<void>((resolve, reject) => {
     worker.once('error', reject);
-    worker.once('message', () => {
-      worker.off('error', reject);
-      resolve();
+    worker.on('message', (message: FromRecorder) => {
+      if (message.type === 'ready') {
+        worker.off('error', reject);
+        resolve();
+      } else {
+        cancelListeners.forEach((listener) => listener());
+      }
     });
   });
+  // A listener added later would keep the process alive again.
   worker.unref();
   worker.on('error', (error) => {
     process.stderr.write(`mtl-debugger: the run's record ends here, its I/O thread failed: ${error.message}\n`);
@@ -97,12 +103,6 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
     begin: (header) => post({ type: 'begin', header }),
     notice: (message) => post({ type: 'notice', message }),
     requestCancel: () => shared.requestCancel(),
-    onCancel: (listener) => {
-      worker.on('message', (message: FromRecorder) => {
-        if (message.type === 'cancel') {
-          listener();
-        }
-      });
-    },
+    onCancel: (listener) => void cancelListeners.push(listener),
   };
 }
