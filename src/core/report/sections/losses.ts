@@ -8,11 +8,20 @@ import type { Page, Section } from './page.ts';
 /** Per task: the first and the last raw loss, and what becomes of it in the total. */
 export function lossSection(report: Report, page: Page): Section {
   const ids = [...new Set(report.tasks.map(({ objective }) => objective))];
-  return ids.flatMap((id) => {
+  const measured = report.tasks.some(({ first }) => first !== null);
+  const lines = ids.flatMap((id) => {
     const tasks = report.tasks.filter(({ objective }) => objective === id);
     const objective = report.objectives.find((each) => each.id === id);
     return [...(id === ids[0] ? [] : ['']), ...objectiveLines(tasks, objective, ids.length > 1, page)];
   });
+  return lines.length === 0 ? [] : [...lines, ...(measured ? legendLines(page) : [])];
+}
+
+function legendLines({ width, style }: Page): string[] {
+  const legend =
+    'first, last: the raw loss. relative: last over first. weighted: the part of the total. ' +
+    'scale: size of the weighted loss over the smallest task\'s; all but "first" at the last step.';
+  return wrap(legend, width, 2).map(style.faint);
 }
 
 function objectiveLines(
@@ -55,13 +64,10 @@ function objectiveLines(
       ];
     }),
   ];
-  const legend =
-    'first, last: the raw loss. relative: last over first. weighted: the part of the total. ' +
-    'scale: size of the weighted loss over the smallest task\'s; all but "first" at the last step.';
   return [
-    style.heading(`${title}${steps}`),
+    ...wrap(`${title}${steps}`, width).map(style.heading),
     ...notes.flatMap((note) => wrap(note, width, 2)),
-    ...(seen.length === 0 ? [] : [...alignRows(rows, 2), ...wrap(legend, width, 2).map(style.faint)]),
+    ...(seen.length === 0 ? [] : alignRows(rows, 2)),
   ];
 }
 

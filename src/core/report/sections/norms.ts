@@ -1,6 +1,6 @@
 import type { VariableGroup } from '../../run/record.ts';
 import { counted, formatCount, formatNumber, formatPercent } from '../format.ts';
-import { alignRows, wrap, type Row } from '../layout.ts';
+import { alignRows, wrap, type Cell, type Row } from '../layout.ts';
 import type { NormSummary } from '../norms.ts';
 import type { Report } from '../report.ts';
 import type { Page, Section } from './page.ts';
@@ -8,11 +8,20 @@ import type { Page, Section } from './page.ts';
 /** Per variable group and task: how the gradient gets there, its norm, and its share of the update. */
 export function normSection(report: Report, page: Page): Section {
   const ids = [...new Set(report.norms.map(({ objective }) => objective))];
-  return ids.flatMap((id) => {
+  const lines = ids.flatMap((id) => {
     const norms = report.norms.filter(({ objective }) => objective === id);
     const name = report.objectives.find((each) => each.id === id)?.name ?? id;
     return [...(id === ids[0] ? [] : ['']), ...objectiveLines(report, norms, ids.length > 1 ? name : null, page)];
   });
+  return lines.length === 0 ? [] : [...lines, ...legendLines(page)];
+}
+
+function legendLines({ width, style }: Page): string[] {
+  const legend =
+    "L2 norm of the weighted loss's gradient over all variables of the group (median: of its numbers, without NaN). share: the task's part in the group's " +
+    "last update, in the optimizer's metric; below 0 it works against the others. update: length of the last update " +
+    'over length of the weights.';
+  return wrap(legend, width, 2).map(style.faint);
 }
 
 function objectiveLines(
@@ -27,7 +36,7 @@ function objectiveLines(
       ? ''
       : `, ${counted(norm.observed, 'observed step')} from ${formatCount(norm.firstStep)} to ${formatCount(norm.lastStep)}`;
   const names = new Map(report.tasks.map(({ id, name }) => [id, name]));
-  const right = (text: string, tone = style.faint): Row[0] & object => ({ text, align: 'right', style: tone });
+  const right = (text: string, tone = style.faint): Cell => ({ text, align: 'right', style: tone });
   const plain = (text: string): string => (/NaN|∞/.test(text) ? style.bad(text) : text);
   const rows: Row[] = [
     [{ text: '' }, { text: 'path', style: style.faint }, right('median'), right('last'), right('share of update')],
@@ -53,14 +62,12 @@ function objectiveLines(
       ]);
     }
   }
-  const legend =
-    "L2 norm of the weighted loss's gradient over all variables of the group (median: of its numbers, without NaN). share: the task's part in the group's " +
-    "last update, in the optimizer's metric; below 0 it works against the others. update: length of the last update " +
-    'over length of the weights.';
   return [
-    style.heading(`Gradient norm per variable group and task${objective === null ? '' : `: ${objective}`}${steps}`),
+    ...wrap(
+      `Gradient norm per variable group and task${objective === null ? '' : `: ${objective}`}${steps}`,
+      width,
+    ).map(style.heading),
     ...alignRows(rows, 2),
-    ...wrap(legend, width, 2).map(style.faint),
   ];
 }
 

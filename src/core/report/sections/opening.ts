@@ -30,7 +30,7 @@ export function openingSection({ run, state }: Report, { width, style }: Page): 
   ];
   return [
     [verdict, ...more].map(tone).join('\n'),
-    ...wrap(state.reason, width),
+    ...wrap(sentence(state.reason), width),
     ...errorLines(state.error, width).map(style.bad),
     ...wrap(`${facts.map((fact) => fact.replaceAll(' ', NO_BREAK)).join('; ')}.`, width),
     ...wrap(`Backend: ${run.backend.reason}`, width).map(style.faint),
@@ -38,6 +38,10 @@ export function openingSection({ run, state }: Report, { width, style }: Page): 
       .flatMap(({ step, name, reason }) => wrap(`From step ${formatCount(step)} on ${name}: ${reason}`, width))
       .map(style.faint),
   ];
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
 function errorLines(error: Report['state']['error'], width: number): string[] {

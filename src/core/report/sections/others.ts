@@ -46,7 +46,10 @@ export function featureSection(report: Report, { width, style }: Page): Section 
         : `${by} uses ${of}'s prediction, and its gradient flows back through it, which was not declared.`;
       const [first = '', ...rest] = wrap(verdict, width, 4);
       const mark = feature.declared ? style.good('✓') : style.warn('!');
-      const rows = feature.groups.map((group) => featureRow(report, group));
+      // Where the prediction makes no difference, as in the other task's own tower, there is nothing to tell.
+      const rows = feature.groups
+        .filter(({ norm, without }) => norm !== without)
+        .map((group) => featureRow(report, group));
       return [`  ${mark} ${first.trimStart()}`, ...rest, ...alignRows(rows, 4)];
     }),
     ...wrap('norm: of the weighted gradient, over all paths and without those through the prediction.', width, 2).map(
@@ -64,7 +67,7 @@ function featureRow(report: Report, { group, norm, without }: FeatureUse['groups
     { text: `in ${groupLabel(report, group)}` },
     { text: `norm ${formatNumber(norm)}` },
     { text: `without it ${formatNumber(without)}` },
-    { text: all === 0 || Number.isNaN(change) ? '' : change === 0 ? 'no difference' : words },
+    { text: Number.isFinite(change) ? words : '' },
   ];
 }
 
