@@ -1,6 +1,6 @@
 // Builds dist/: what a user's machine runs. `node esbuild.mjs` builds everything; it takes about a second.
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, cp, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -22,8 +22,6 @@ const common = {
 const esm = { ...common, format: 'esm', outExtension: { '.js': '.mjs' } };
 const cjs = { ...common, format: 'cjs', outExtension: { '.js': '.cjs' } };
 
-await rm('dist', { recursive: true, force: true });
-await mkdir('dist');
 await Promise.all([
   build({ ...esm, platform: 'neutral', target: 'es2022', entryPoints: { 'runtime/index': 'src/runtime/index.ts' }, outdir: 'dist' }),
   build({ ...cjs, platform: 'neutral', target: 'es2022', entryPoints: { 'runtime/index': 'src/runtime/index.ts' }, outdir: 'dist' }),

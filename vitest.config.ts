@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: { 'mtl-debugger': fileURLToPath(new URL('./src/runtime/index.ts', import.meta.url)) } },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: process.env['MTL_DIST_IS_BUILT'] === undefined ? ['test/buildOnce.ts'] : [],
     // One process per file: tfjs keeps one global engine, and a test that seeds or patches it must not touch another's.
     pool: 'forks',
     maxWorkers: 2,
