@@ -57,9 +57,9 @@ describe('tasks at the top of the tape', () => {
     ]);
   });
 
-  it('uncertainty weighting: exp(-s) is a weight, s is no task', () => {
+  it('uncertainty weighting: exp(-s) is a weight, s is neither task nor penalty', () => {
     const lines = [...heads, 'A = Mean pA', 'n = Neg vS', 'e = Exp n', 'w = Multiply e A', 'total = Add w vS'];
-    expect(tape(lines).at('total')).toEqual({ tasks: ['A'], regularisers: ['vS'] });
+    expect(tape(lines).at('total')).toEqual({ tasks: ['A'], regularisers: [] });
   });
 
   it('the two halves of a cross-entropy written by hand are one task', () => {
@@ -90,6 +90,19 @@ describe('tasks at the top of the tape', () => {
       'total = Add A r',
     ];
     expect(tape(penalty, { h: 10, p: 10, vTrunk: 6, q: 6 }).at('total')).toEqual({ tasks: ['A'], regularisers: ['r'] });
+  });
+
+  it('a sum over the number of samples is a mean, and the loss; a factor on it is a weight', () => {
+    const lines = [
+      ...heads,
+      'sA = Sum pA',
+      'A = RealDiv sA c',
+      'sB = Sum pB',
+      'B = RealDiv sB c',
+      'wB = Multiply B c',
+      'total = Add A wB',
+    ];
+    expect(tape(lines).at('total').tasks).toEqual(['A', 'B']);
   });
 
   it('a single loss is one task', () => {

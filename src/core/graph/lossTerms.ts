@@ -38,10 +38,9 @@ export function termsAtTop(tape: LossTape, total: number): TapeTerms {
   if (withData.length === 0) {
     return { tasks: inOrderMade(view, leaves), regularisers: [] };
   }
-  return {
-    tasks: inOrderMade(view, withData),
-    regularisers: leaves.filter((leaf) => !view.hasData.has(leaf)),
-  };
+  // A lone variable in the sum (a log-variance) is a parameter of the weighting, not a penalty.
+  const regularisers = leaves.filter((leaf) => !view.hasData.has(leaf) && !view.variables.has(leaf));
+  return { tasks: inOrderMade(view, withData), regularisers };
 }
 
 /**
@@ -134,7 +133,10 @@ function split(view: TapeView, tensor: number): number[] {
   }
   if (products.has(node.kernel)) {
     const scaled = scaledInput(view, node);
-    return scaled === null ? [tensor] : split(view, scaled);
+    const below = scaled === null ? [] : split(view, scaled);
+    // A sum over a constant is a mean written by hand (tfjs's own losses are): the quotient is the loss.
+    const isMean = node.kernel === 'RealDiv' && scaled !== null && view.producer.get(scaled)?.kernel === 'Sum';
+    return below.length === 0 || (isMean && below.length === 1) ? [tensor] : below;
   }
   return [tensor];
 }

@@ -4,6 +4,7 @@ import type { EngineInternals } from './engineInternals.ts';
 import type { LayerScope, LayerUse } from './layerScope.ts';
 import type { OffTapeLink } from './slottedTape.ts';
 import { copiesOf, type BuiltTensor, type TensorRead } from './detachedCopies.ts';
+import { captureStack } from './captureStack.ts';
 
 /** What is known of one tape node beside the tape itself. */
 export interface NodeOrigin {
@@ -64,9 +65,7 @@ export function startTrace(
   let declared: readonly AnnouncedTask[] | null = null;
 
   let ended = false;
-  const stackLimit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 60;
-  const capture = (): Error | null => (captureStacks ? new Error('op') : null);
+  const capture = (): Error | null => (captureStacks ? captureStack('op') : null);
   const tapeLength = (): number => engine.state.activeTape?.length ?? 0;
   const userLevel = (): boolean => engine.state.gradientDepth === 1 && engine.state.kernelDepth === 0;
 
@@ -161,7 +160,6 @@ export function startTrace(
       if (!ended) {
         ended = true;
         restore();
-        Error.stackTraceLimit = stackLimit;
       }
     },
   };

@@ -15,6 +15,7 @@ import { describeOptimizer, epochOf, isTrained, planLine, siteOf, viaOf } from '
 import { StepRecorder } from './stepRecorder.ts';
 import { installTrainingCalls } from './trainingCalls.ts';
 import { installVariableLabels } from './variableLabels.ts';
+import { captureStack } from './captureStack.ts';
 
 export interface ObservationOptions {
   readonly tf: typeof Tf;
@@ -139,7 +140,7 @@ export function installObservation(options: ObservationOptions): Observation {
         site,
         call: fit?.call ?? null,
         optimizer: minimize === null ? null : describeOptimizer(minimize),
-        error: new Error('training call'),
+        error: captureStack('training call'),
       },
       slotOf: (variable, reached) => {
         if (minimize === null) {

@@ -1,4 +1,5 @@
 import type * as Tf from '@tensorflow/tfjs';
+import { captureStack } from './captureStack.ts';
 
 /** A layer at work: its name, and where the script made it. */
 export interface LayerUse {
@@ -38,7 +39,7 @@ export function installLayerScope(tf: typeof Tf): LayerScope {
   Object.defineProperty(prototype, '_callHook', {
     configurable: true,
     set(this: object, value: unknown) {
-      made.set(this, new Error('layer'));
+      made.set(this, captureStack('layer'));
       Object.defineProperty(this, '_callHook', { value, writable: true, enumerable: true, configurable: true });
     },
   });

@@ -3,6 +3,7 @@ import type { RecordedNumber, RecordLine } from '../../core/run/record.ts';
 import { recorded } from '../../core/run/recordedNumber.ts';
 import type { TraceTarget } from './forwardTrace.ts';
 import type { FrameReader } from './positions.ts';
+import { captureStack } from './captureStack.ts';
 
 export interface LibraryListener {
   readonly reader: FrameReader;
@@ -23,7 +24,7 @@ export function libraryObserver(listener: LibraryListener): TrainingObserver {
       listener.trace()?.tasks(tasks);
     },
     plan: ({ call, model, epochs, stepsPerEpoch }) => {
-      const position = listener.reader.framesOf(new Error('plan'))[0] ?? null;
+      const position = listener.reader.framesOf(captureStack('plan'))[0] ?? null;
       listener.append({ type: 'plan', step: listener.stepNow(), call, model, epochs, stepsPerEpoch, position });
     },
     epoch: (epoch) => listener.noteEpoch(epoch),

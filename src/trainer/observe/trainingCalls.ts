@@ -1,5 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import type { FitContext } from './findTerms.ts';
+import { captureStack } from './captureStack.ts';
 
 /** A call of fit, fitDataset or trainOnBatch. */
 export interface TrainingCall {
@@ -50,7 +51,7 @@ export function installTrainingCalls(tf: typeof Tf, onCall: (call: TrainingCall)
       via,
       (original) =>
         async function (this: ModelInternals, ...args: unknown[]) {
-          const call: TrainingCall = { via, model: this.name, error: new Error(via), ...plan(args), steps: 0 };
+          const call: TrainingCall = { via, model: this.name, error: captureStack(via), ...plan(args), steps: 0 };
           openCalls.push(call);
           onCall(call);
           try {

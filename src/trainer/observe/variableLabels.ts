@@ -1,6 +1,7 @@
 import type { EngineInternals } from './engineInternals.ts';
 import type { FrameReader } from './positions.ts';
 import type { SourceNames } from './sourceNames.ts';
+import { captureStack } from './captureStack.ts';
 
 export interface VariableLabels {
   /** The name a variable is shown under: its own, or for tfjs's numbered ones the name the script keeps it under. */
@@ -21,7 +22,7 @@ export function installVariableLabels(
   engine.makeVariable = (initialValue, trainable, name, dtype) => {
     const variable = original(initialValue, trainable, name, dtype);
     if (name === undefined && trainable !== false) {
-      made.set(variable.name, new Error('variable'));
+      made.set(variable.name, captureStack('variable'));
     }
     return variable;
   };
