@@ -100,6 +100,7 @@ export const stop: Cut = {
 export const leak: FeatureUse = {
   of: 'click',
   usedBy: 'dwell',
+  carries: true,
   declared: false,
   groups: [
     { group: 'shared(click+dwell)', norm: 0.697, without: 0.635 },

@@ -82,7 +82,7 @@ describe('E12: what flows through a prediction', () => {
     expect(state('b', 'tower(a)')?.state).toBe('flows');
     expect(norm('tower(a)', 'b')).toBeGreaterThan(0);
     const [use] = watched.graph().features;
-    expect(use).toMatchObject({ of: 'a', usedBy: 'b', declared: false });
+    expect(use).toMatchObject({ of: 'a', usedBy: 'b', carries: true, declared: false });
     const through = Object.fromEntries(
       use!.groups.map(({ group, norm: all, without }) => [group, { all: Number(all), without: Number(without) }]),
     );
@@ -94,7 +94,7 @@ describe('E12: what flows through a prediction', () => {
     train({ feature: (prediction) => stopGradient(prediction) });
     expect(groupIds()).toEqual(['shared(a+b)', 'tower(a)', 'tower(b)']);
     expect(state('b', 'tower(a)')).toMatchObject({ state: 'cut', declared: true });
-    expect(watched.graph().features[0]).toMatchObject({ of: 'a', usedBy: 'b', declared: true });
+    expect(watched.graph().features[0]).toMatchObject({ of: 'a', usedBy: 'b', carries: false, declared: true });
   });
 
   it('to 1e-6, from the same weights', () => {

@@ -112,6 +112,7 @@ const graph = fields<record.GraphLine>({
     fields({
       of: text,
       usedBy: text,
+      carries: flag,
       declared: flag,
       groups: list(fields({ group: text, norm: recorded, without: recorded })),
     }),

@@ -159,6 +159,8 @@ export interface Cut {
 export interface FeatureUse {
   readonly of: string;
   readonly usedBy: string;
+  /** True where `usedBy`'s gradient flows back through the prediction; false where every way is cut. */
+  readonly carries: boolean;
   /** True where stopGradient keeps `usedBy` out. */
   readonly declared: boolean;
   /** Norm of `usedBy`'s weighted gradient, with all paths and without those through the prediction. */

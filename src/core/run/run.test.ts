@@ -56,6 +56,11 @@ describe('Run', () => {
     expect(run.graphs).toBe(2);
   });
 
+  it('keeps the terms of an objective that a later graph leaves out', () => {
+    const run = runOf([header, graph, { ...graph, objectives: [] }, step(1)]);
+    expect(run.lossSeries('click', 'raw')).toEqual([{ step: 1, value: 0.7 }]);
+  });
+
   it('knows no terms of a step that stands before every graph', () => {
     const run = runOf([header, step(1), graph]);
     expect(run.lossSeries('click', 'raw')).toEqual([]);

@@ -6,7 +6,6 @@ import type {
   EndState,
   EventLine,
   GraphLine,
-  GroupMeasure,
   HeaderLine,
   PlanLine,
   RecordedNumber,
@@ -18,10 +17,10 @@ import type {
 /** `cut short`: the record ends without saying how the run ended, and nobody writes it any more. */
 export type RunState = 'running' | EndState | 'cut short';
 
-/** An observed step and the loss terms that its `loss` runs over: those of the graph that was in force. */
+/** An observed step and the loss terms that its `loss` runs over: those of the newest graph before it that names its objective. */
 export interface ObservedStep {
   readonly line: StepLine;
-  /** Term ids; empty where no graph was recorded before the step. */
+  /** Term ids; empty where no such graph was recorded. */
   readonly terms: readonly string[];
 }
 
@@ -106,14 +105,14 @@ export class Run {
   /** A loss term's gradient norm in a group, or its share of the group's update (0 to 1 where no task works against). */
   groupSeries(group: string, term: string, field: 'norm' | 'share', objective?: string): Point[] {
     return this.#series(objective, ({ line }) => {
-      const measure = measureOf(line, group);
+      const measure = line.groups[group];
       return measure?.[field]?.[measure.terms.indexOf(term)];
     });
   }
 
   /** A figure of a whole group: the norm of the update's gradient, or the ratio of update to weights. */
   updateSeries(group: string, field: 'total' | 'updateRatio', objective?: string): Point[] {
-    return this.#series(objective, ({ line }) => measureOf(line, group)?.[field]);
+    return this.#series(objective, ({ line }) => line.groups[group]?.[field]);
   }
 
   #series(objective: string | undefined, pick: (step: ObservedStep) => RecordedNumber | null | undefined): Point[] {
@@ -130,16 +129,11 @@ export class Run {
   #replaceGraph(line: GraphLine): void {
     this.graph = line;
     this.graphs++;
-    this.#termsOf.clear();
+    // An objective that the new graph does not name any more keeps the terms it had.
     for (const { id, terms } of line.objectives) {
       this.#termsOf.set(id, terms);
     }
   }
-}
-
-/** Group ids are the script's words: `constructor` must not find what every object has. */
-function measureOf(line: StepLine, group: string): GroupMeasure | undefined {
-  return Object.hasOwn(line.groups, group) ? line.groups[group] : undefined;
 }
 
 /** Reads a whole record at once. Never throws; see `RecordReader`. */

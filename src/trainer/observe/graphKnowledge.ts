@@ -8,6 +8,7 @@ import { cutEntries, pathsOf, type ObjectiveFacts } from './paths.ts';
 export interface FeatureNorms {
   readonly of: string;
   readonly usedBy: string;
+  readonly carries: boolean;
   readonly declared: boolean;
   readonly norms: ReadonlyMap<string, { readonly all: number; readonly without: number }>;
 }
@@ -120,14 +121,14 @@ export class GraphKnowledge {
     };
   }
 
-  private featureUse({ of, usedBy, declared, norms }: FeatureNorms): FeatureUse {
+  private featureUse({ of, usedBy, carries, declared, norms }: FeatureNorms): FeatureUse {
     const groups = this.groups.flatMap((group) => {
       const members = [...norms].filter(([name]) => this.groupByVariable.get(name) === group.id);
       const norm = Math.sqrt(members.reduce((sum, [, { all }]) => sum + all, 0));
       const without = Math.sqrt(members.reduce((sum, [, value]) => sum + value.without, 0));
       return members.length === 0 ? [] : [{ group: group.id, norm: recorded(norm), without: recorded(without) }];
     });
-    return { of, usedBy, declared, groups };
+    return { of, usedBy, carries, declared, groups };
   }
 
   private regroup(): void {

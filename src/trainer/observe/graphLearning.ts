@@ -89,7 +89,7 @@ export function learnFeatures(
       const all = squaredNorm(rows[terms.indexOf(usedBy)] ?? nothing);
       return [name, { all, without: around === null ? all : (around.get(name) ?? 0) }] as const;
     });
-    return [{ of, usedBy, declared, norms: new Map(norms) }];
+    return [{ of, usedBy, carries, declared, norms: new Map(norms) }];
   });
   knowledge.learnFeatures(step.objective.id, uses);
 }

@@ -41,9 +41,11 @@ export function featureSection(report: Report, { width, style }: Page): Section 
     style.heading('Predictions used as features'),
     ...report.features.flatMap((feature) => {
       const [of, by] = [taskName(report, feature.of), taskName(report, feature.usedBy)];
-      const verdict = feature.declared
-        ? `${by} uses ${of}'s prediction; stopGradient keeps its gradient out, as declared.`
-        : `${by} uses ${of}'s prediction, and its gradient flows back through it, which was not declared.`;
+      const verdict = feature.carries
+        ? `${by} uses ${of}'s prediction, and its gradient flows back through it, which was not declared.`
+        : feature.declared
+          ? `${by} uses ${of}'s prediction; stopGradient keeps its gradient out, as declared.`
+          : `${by} uses ${of}'s prediction; its gradient is cut off there, which was not declared.`;
       const [first = '', ...rest] = wrap(verdict, width, 4);
       const mark = feature.declared ? style.good('✓') : style.warn('!');
       // Where the prediction makes no difference, as in the other task's own tower, there is nothing to tell.
