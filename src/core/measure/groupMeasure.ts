@@ -1,5 +1,5 @@
 import type { GroupMeasure } from '../run/record.ts';
-import { recorded } from '../run/recordedNumber.ts';
+import { toRecorded } from '../run/numbers.ts';
 
 /** One variable's weighted gradients, term by term. */
 export interface VariableGradients {
@@ -50,19 +50,19 @@ export function measureGroup(variables: readonly VariableGradients[], order: rea
   }
   return {
     terms,
-    norm: terms.map((_, i) => recorded(Math.sqrt(gram[i * size + i] ?? 0))),
+    norm: terms.map((_, i) => toRecorded(Math.sqrt(gram[i * size + i] ?? 0))),
     share: metricGram === null ? null : shares(metricGram, size),
     gram: upperTriangle(gram, size),
     metricGram: metricGram === null ? null : upperTriangle(metricGram, size),
-    total: recorded(Math.sqrt(totalSquared)),
+    total: toRecorded(Math.sqrt(totalSquared)),
     updateRatio: null,
   };
 }
 
-function shares(gram: Float64Array, size: number): ReturnType<typeof recorded>[] {
+function shares(gram: Float64Array, size: number): ReturnType<typeof toRecorded>[] {
   const rows = Array.from({ length: size }, (_, i) => gram.slice(i * size, (i + 1) * size).reduce((a, b) => a + b, 0));
   const all = rows.reduce((a, b) => a + b, 0);
-  return rows.map((row) => recorded(all === 0 ? 0 : row / all));
+  return rows.map((row) => toRecorded(all === 0 ? 0 : row / all));
 }
 
 function addSymmetric(gram: Float64Array, size: number, row = 0, column = 0, value: number): void {
@@ -73,11 +73,11 @@ function addSymmetric(gram: Float64Array, size: number, row = 0, column = 0, val
   }
 }
 
-function upperTriangle(gram: Float64Array, size: number): ReturnType<typeof recorded>[] {
-  const values: ReturnType<typeof recorded>[] = [];
+function upperTriangle(gram: Float64Array, size: number): ReturnType<typeof toRecorded>[] {
+  const values: ReturnType<typeof toRecorded>[] = [];
   for (let row = 0; row < size; row++) {
     for (let column = row; column < size; column++) {
-      values.push(recorded(gram[row * size + column] ?? 0));
+      values.push(toRecorded(gram[row * size + column] ?? 0));
     }
   }
   return values;

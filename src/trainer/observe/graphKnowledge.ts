@@ -1,6 +1,6 @@
 import { groupId, type Membership } from '../../core/graph/groups.ts';
 import type { Cut, FeatureUse, GraphLine, Objective, Path, Term, VariableGroup } from '../../core/run/record.ts';
-import { recorded } from '../../core/run/recordedNumber.ts';
+import { toRecorded } from '../../core/run/numbers.ts';
 import type { CutFact, GraphFacts, VariableFact } from './graphFacts.ts';
 import { cutEntries, pathsOf, type ObjectiveFacts } from './paths.ts';
 
@@ -126,7 +126,7 @@ export class GraphKnowledge {
       const members = [...norms].filter(([name]) => this.groupByVariable.get(name) === group.id);
       const norm = Math.sqrt(members.reduce((sum, [, { all }]) => sum + all, 0));
       const without = Math.sqrt(members.reduce((sum, [, value]) => sum + value.without, 0));
-      return members.length === 0 ? [] : [{ group: group.id, norm: recorded(norm), without: recorded(without) }];
+      return members.length === 0 ? [] : [{ group: group.id, norm: toRecorded(norm), without: toRecorded(without) }];
     });
     return { of, usedBy, carries, declared, groups };
   }

@@ -1,6 +1,6 @@
 import type { AnnouncedTask, TrainingObserver } from '../../core/announcements.ts';
 import type { RecordedNumber, RecordLine } from '../../core/run/record.ts';
-import { recorded } from '../../core/run/recordedNumber.ts';
+import { toRecorded } from '../../core/run/numbers.ts';
 import type { TraceTarget } from './forwardTrace.ts';
 import type { FrameReader } from './positions.ts';
 import { captureStack } from './captureStack.ts';
@@ -31,7 +31,7 @@ export function libraryObserver(listener: LibraryListener): TrainingObserver {
     validation: (epoch, tasks) => {
       const values: Record<string, Record<string, RecordedNumber>> = {};
       for (const [task, metrics] of Object.entries(tasks)) {
-        values[task] = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, recorded(value)]));
+        values[task] = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, toRecorded(value)]));
       }
       listener.append({ type: 'validation', step: listener.stepNow(), epoch, tasks: values });
     },

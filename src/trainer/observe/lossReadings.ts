@@ -1,5 +1,5 @@
 import type { StepLine } from '../../core/run/record.ts';
-import { recorded } from '../../core/run/recordedNumber.ts';
+import { toRecorded } from '../../core/run/numbers.ts';
 import type { TermReading } from './observedForward.ts';
 
 type LossReading = StepLine['loss'][number];
@@ -30,10 +30,10 @@ export function lossReading(
   }
   const relative = raw === null || firstRaw === undefined ? null : raw / firstRaw;
   return {
-    raw: raw === null ? null : recorded(raw),
-    weight: weight === null ? null : recorded(weight),
-    weighted: weighted === null ? null : recorded(weighted),
-    relative: relative === null ? null : recorded(relative),
+    raw: raw === null ? null : toRecorded(raw),
+    weight: weight === null ? null : toRecorded(weight),
+    weighted: weighted === null ? null : toRecorded(weighted),
+    relative: relative === null ? null : toRecorded(relative),
   };
 }
 

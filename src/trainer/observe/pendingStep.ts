@@ -1,5 +1,5 @@
 import type { RecordLine, StepLine } from '../../core/run/record.ts';
-import { recorded } from '../../core/run/recordedNumber.ts';
+import { toRecorded } from '../../core/run/numbers.ts';
 import { floatsOf, type EngineInternals } from './engineInternals.ts';
 
 /**
@@ -61,7 +61,7 @@ export function pendingStep(
         Object.entries(line.groups).map(([group, measure]) => {
           const sums = moved.get(group);
           const updateRatio =
-            sums === undefined || sums.size === 0 ? null : recorded(Math.sqrt(sums.change / sums.size));
+            sums === undefined || sums.size === 0 ? null : toRecorded(Math.sqrt(sums.change / sums.size));
           return [group, { ...measure, updateRatio }];
         }),
       ),

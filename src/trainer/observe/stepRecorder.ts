@@ -1,6 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import type { RecordLine, StepLine } from '../../core/run/record.ts';
-import { recorded } from '../../core/run/recordedNumber.ts';
+import { toRecorded } from '../../core/run/numbers.ts';
 import { nodesBetween, walkBack, type WalkNode } from './backwardWalk.ts';
 import { isVariable, type EngineInternals, type GradientsResult } from './engineInternals.ts';
 import type { TraceTarget } from './forwardTrace.ts';
@@ -172,7 +172,7 @@ export class StepRecorder {
       objective: step.objective.id,
       time: request.time,
       epoch: request.epoch,
-      total: recorded(engine.readSync(forward.total.dataId)[0] ?? NaN),
+      total: toRecorded(engine.readSync(forward.total.dataId)[0] ?? NaN),
       loss: this.losses(learning, gradients),
       groups: measureGroups(measured, (name) => knowledge.groupOf(name), step.terms),
     };
