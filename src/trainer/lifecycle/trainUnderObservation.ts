@@ -29,7 +29,7 @@ class CannotTrainError extends Error {
 export async function trainUnderObservation(configuration: TrainingConfiguration, preload: string): Promise<void> {
   const startedAt = performance.now();
   const time = new Date();
-  const { cwd, runsFolder } = configuration;
+  const { entry, cwd, runsFolder } = configuration;
   const recording = await startRecording({
     recorder: new URL('./recorder.mjs', preload),
     hostPipe: HOST_PIPE,
@@ -40,7 +40,11 @@ export async function trainUnderObservation(configuration: TrainingConfiguration
     cancelGrace: configuration.cancelGrace,
   });
   const ownDist = path.dirname(path.dirname(fileURLToPath(preload)));
-  const positions = createSourcePositions({ cwd, ownFolders: [ownDist, path.join(path.dirname(ownDist), 'src')] });
+  const positions = createSourcePositions({
+    entry,
+    cwd,
+    ownFolders: [ownDist, path.join(path.dirname(ownDist), 'src')],
+  });
   const watch = watchProcess(recording, positions);
   let begun = false;
   try {

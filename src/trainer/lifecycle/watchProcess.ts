@@ -38,17 +38,22 @@ export function watchProcess(recording: OpenRecording, positions: SourcePosition
 
   // Only looked at: a handler of the script's own may still deal with it, and the run go on.
   process.on('uncaughtExceptionMonitor', (value) => (thrown = { value }));
-  process.on('beforeExit', () => (drained = true));
-  process.on('exit', (exitCode) => {
+  const onExit = (code: number): void => {
+    const exitCode = typeof process.exitCode === 'number' ? process.exitCode : code;
     const { steps, training } = progress;
     const { state, reason } = howItEnded({ exitCode, thrown, drained, training, steps });
-    const error = state === 'failed' && thrown !== null ? thrown : null;
-    finish({
-      state,
-      reason,
-      exitCode,
-      error: error === null ? null : describeThrown(error.value, (e) => positions.userPosition(e)),
-    });
+    const error =
+      state === 'failed' && thrown !== null
+        ? describeThrown(thrown.value, (value) => positions.userPosition(value))
+        : null;
+    finish({ state, reason, exitCode, error });
+  };
+  process.on('exit', onExit);
+  process.on('beforeExit', () => {
+    drained = true;
+    // To the end of the queue: what Node and the script do on exit may still change the exit status.
+    process.off('exit', onExit);
+    process.on('exit', onExit);
   });
   // Ctrl+C reaches every process of a terminal; the default would cut the record short before the host can cancel.
   process.on('SIGINT', () => {

@@ -19,14 +19,21 @@ export function findImport(message: string, read: (file: string) => string): Fra
   } catch {
     return null;
   }
-  for (const match of source.matchAll(/\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g)) {
-    const specifier = match[2] ?? '';
-    if (isMeant(specifier, missing, file)) {
-      const before = source.slice(0, match.index + match[0].indexOf(match[1] ?? '')).split('\n');
-      return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-    }
+  const place = importsIn(source).find(({ specifier }) => isMeant(specifier, missing, file));
+  if (place === undefined) {
+    return null;
   }
-  return null;
+  const before = source.slice(0, place.index).split('\n');
+  return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/** The specifiers that a source text imports, and where their quotes begin: a text that may not parse is only searched. */
+export function importsIn(source: string): { readonly specifier: string; readonly index: number }[] {
+  const matches = source.matchAll(/\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g);
+  return [...matches].map((match) => ({
+    specifier: match[2] ?? '',
+    index: match.index + match[0].indexOf(match[1] ?? ''),
+  }));
 }
 
 /** @param missing a package's name, or the absolute path or URL of a file */

@@ -3,6 +3,7 @@ import { findSourceMap } from 'node:module';
 import path from 'node:path';
 import type { SourcePosition } from '../../core/run/record.ts';
 import { findImport } from './findImport.ts';
+import { findUnparsable } from './findUnparsable.ts';
 import { faultAbove, framesIn, type Frame } from './stackFrames.ts';
 import { isInside } from './rules.ts';
 
@@ -17,6 +18,8 @@ export interface SourcePositions {
 }
 
 export interface PositionOptions {
+  /** The training script. */
+  readonly entry: string;
   /** Positions inside it are relative to it. */
   readonly cwd: string;
   /** The debugger's own code, built and source. */
@@ -27,7 +30,7 @@ export interface PositionOptions {
  * Reads positions in the user's code off errors. Node itself shows where the author wrote what a source map covers
  * (TypeScript, bundles); a script that formats stacks its own way (`Error.prepareStackTrace`) is helped here.
  */
-export function createSourcePositions({ cwd, ownFolders }: PositionOptions): SourcePositions {
+export function createSourcePositions({ entry, cwd, ownFolders }: PositionOptions): SourcePositions {
   const stockFormat = stackFormat();
   const isUsers = (file: string): boolean => {
     const inside = relativeInside(cwd, file);
@@ -61,8 +64,9 @@ export function createSourcePositions({ cwd, ownFolders }: PositionOptions): Sou
       if (innermost !== undefined) {
         return innermost;
       }
-      const wanted = findImport(error.message, (file) => readFileSync(file, 'utf8'));
-      return wanted !== null && isUsers(wanted.file) ? positionOf(wanted) : null;
+      const read = (file: string): string => readFileSync(file, 'utf8');
+      const found = error instanceof SyntaxError ? findUnparsable(entry, read) : findImport(error.message, read);
+      return found !== null && isUsers(found.file) ? positionOf(found) : null;
     },
   };
 }
