@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { stopGradient } from 'mtl-debugger';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { watchThisProcess, type Watched } from './inProcess.ts';
 
@@ -164,6 +165,72 @@ describe('loops of one’s own with several objectives', () => {
     expect(state('realness', 'tower(fooling)')).toBe('cut');
     expect(state('fooling', 'shared(class+realness)')).toBe('excluded');
     expect(watched.graph().cuts).toMatchObject([{ kind: 'stopGradient', declared: true }]);
+  });
+});
+
+describe('places inside a model', () => {
+  const source = readFileSync(new URL(import.meta.url), 'utf8').split('\n');
+  const lineOf = (mark: string): number => source.findIndex((line) => line.includes(`// @${mark}`)) + 1;
+
+  it('a built-in layer whose units are all dead is named, at the line that makes it', async () => {
+    const input = tf.input({ shape: [4] });
+    const h = tf.layers.dense({ units: 5, activation: 'tanh' }).apply(input) as tf.SymbolicTensor;
+    const bias = tf.initializers.constant({ value: -100 });
+    const tower = tf.layers.dense({ units: 3, activation: 'relu', name: 'deadTower', biasInitializer: bias }); // @dead
+    const outputs = [
+      tf.layers.dense({ units: 1, name: 'click' }).apply(tower.apply(h)) as tf.SymbolicTensor,
+      tf.layers.dense({ units: 1, name: 'dwell' }).apply(h) as tf.SymbolicTensor,
+    ];
+    const model = tf.model({ inputs: input, outputs });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    await model.trainOnBatch(normal([8, 4], 1), [normal([8, 1], 2), normal([8, 1], 3)]);
+    watched.observation.flush();
+    expect(watched.graph().cuts).toMatchObject([
+      { kind: 'dead', op: 'Relu', layer: 'deadTower', position: { line: lineOf('dead') } },
+    ]);
+    expect(state('click', 'shared(click+dwell)')).toBe('zero');
+    expect(state('dwell', 'shared(click+dwell)')).toBe('flows');
+  });
+
+  it('an op in a custom loss of fit is named by the user’s own line', async () => {
+    const model = twoHeads();
+    const rounded = (y: tf.Tensor, prediction: tf.Tensor): tf.Tensor =>
+      tf.losses.meanSquaredError(y, prediction.round()); // @rounded
+    model.compile({ optimizer: 'sgd', loss: [rounded, 'meanSquaredError'] });
+    await model.trainOnBatch(normal([8, 4], 1), [normal([8, 1], 2), normal([8, 1], 3)]);
+    watched.observation.flush();
+    expect(watched.graph().cuts).toMatchObject([
+      { kind: 'zeroGradient', op: 'Round', position: { line: lineOf('rounded') } },
+    ]);
+    expect(state('click', 'tower(click)')).toBe('zero');
+  });
+});
+
+describe('a loop with variableGrads and applyGradients', () => {
+  it('is measured like minimize; shares need the optimizer, which is known from the second step on', () => {
+    const [trunk, a, b] = [
+      [4, 5],
+      [5, 1],
+      [5, 1],
+    ].map((shape, k) => tf.variable(normal(shape, k), true, `w${k}`));
+    const [x, y] = [normal([8, 4], 4), normal([8, 1], 5)];
+    const optimizer = tf.train.adam(0.01);
+    for (let step = 0; step < 3; step++) {
+      const { value, grads } = tf.variableGrads(() => {
+        const h = x.matMul(trunk!);
+        const near = tf.losses.meanSquaredError(y, h.matMul(a!));
+        const far = tf.losses.meanSquaredError(y.mul(30), h.matMul(b!));
+        return tf.addN([near, far]) as tf.Scalar;
+      });
+      optimizer.applyGradients(grads);
+      tf.dispose([value, grads]);
+    }
+    watched.observation.flush();
+    expect(watched.graph().objectives).toMatchObject([{ via: 'variableGrads', terms: ['near', 'far'] }]);
+    const measures = watched.steps().map(({ groups: measured }) => measured['shared(far+near)']!);
+    expect(measures.map(({ share }) => share === null)).toEqual([true, false, false]);
+    expect(measures.every(({ updateRatio }) => Number(updateRatio) > 0)).toBe(true);
+    expect(Number(measures[1]!.share![0]) + Number(measures[1]!.share![1])).toBeCloseTo(1, 6);
   });
 });
 
