@@ -13,6 +13,7 @@ const mayUse = {
   runtime: ['core'],
   trainer: ['core', 'protocol'],
   cli: ['core', 'protocol', 'launch'],
+  host: ['core', 'protocol', 'launch'],
 };
 
 /** Reports an import that leaves its room for one that it may not use. */
