@@ -76,6 +76,24 @@ describe('tasks and groups of a loop of its own', () => {
   });
 });
 
+describe('losses that a tidy disposes of', () => {
+  it('are read all the same', () => {
+    const { trunk, wA, wB } = variables;
+    tf.train.sgd(0.01).minimize(() =>
+      tf.tidy(() => {
+        const near = tf.tidy(() => tf.losses.meanSquaredError(yA, x.matMul(trunk).matMul(wA)));
+        const far = tf.losses.meanSquaredError(yB, x.matMul(trunk).matMul(wB));
+        return tf.add(near, far.mul(0.5)) as tf.Scalar;
+      }),
+    );
+    watched.observation.flush();
+    const [step] = watched.steps();
+    const [near, far] = step!.loss;
+    expect(Number(near!.weighted) + Number(far!.weighted)).toBeCloseTo(Number(step!.total), 5);
+    expect([near!.weight, far!.weight]).toEqual([1, 0.5]);
+  });
+});
+
 describe('E12: what flows through a prediction', () => {
   it('leaving out the edges at the prediction gives the norms of a model with stop-gradient', () => {
     train();

@@ -111,3 +111,31 @@ describe.each(['cpu', 'wasm'] as const)('per-task gradients on %s', (backend) =>
     }
   }
 });
+
+describe('the task that is largest at the boundary', () => {
+  it('is walked, not subtracted, where it is the smaller one in some variable', async () => {
+    await tf.setBackend('cpu');
+    const x = tf.randomNormal([16, 6], 0, 1, 'float32', 1);
+    const [p, q] = [2, 3].map((seed) => tf.variable(tf.randomNormal([6, 1], 0, 1, 'float32', seed)));
+    const family: Family = {
+      name: 'crossed',
+      variables: [p!, q!],
+      losses: () => {
+        const [a, b] = [x.matMul(p!), x.matMul(q!)];
+        // Each task lives in a variable of its own and touches the other's by a billionth.
+        return [a.add(b.mul(1e-9)), b.add(a.mul(1e-9))].map((prediction) => prediction.square().mean().asScalar());
+      },
+      dispose: () => tf.dispose([x, p!, q!]),
+    };
+    const weights = [1e6, 1];
+    const ours = gradientsFromOneTape(family, weights);
+    const expected = ownGradients(family, () => family.losses()[0]!.mul(1e6));
+    for (const [index, row] of expected.entries()) {
+      const { terms, gradients } = ours.perTerm[index]!;
+      const actual = gradients[terms.indexOf(0)]!;
+      const error = squared(row!.map((value, k) => value - actual[k]!));
+      expect(Math.sqrt(error / squared(row!)), `variable ${index}`).toBeLessThanOrEqual(1e-6);
+    }
+    family.dispose();
+  });
+});
