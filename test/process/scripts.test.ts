@@ -14,12 +14,12 @@ const require = createRequire(import.meta.url);
 /** Says as JSON what a script can know of how it was started. */
 const commonJs = `console.log(JSON.stringify({
   argv: process.argv.slice(1), main: require.main === module, filename: __filename, cwd: process.cwd(),
-  env: process.env.COLOUR, ours: Object.keys(process.env).filter((name) => name.startsWith('MTL_')), execArgv: process.execArgv,
+  env: process.env.COLOUR, ours: Object.keys(process.env).filter((name) => name.startsWith('MTL_DEBUGGER')), execArgv: process.execArgv,
 }));`;
 const esModule = `console.log(JSON.stringify({
   argv: process.argv.slice(1), main: import.meta.url === require('url').pathToFileURL(process.argv[1]).href,
   filename: import.meta.filename ?? null, cwd: process.cwd(), env: process.env.COLOUR,
-  ours: Object.keys(process.env).filter((name) => name.startsWith('MTL_')), execArgv: process.execArgv,
+  ours: Object.keys(process.env).filter((name) => name.startsWith('MTL_DEBUGGER')), execArgv: process.execArgv,
 }));`;
 const withRequire = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);\n`;
 
@@ -77,7 +77,7 @@ describe('a script under observation', () => {
 
   it('starts child processes, forks and worker threads that are none of ours', async () => {
     const folder = project({
-      'other.cjs': `console.log('other', Object.keys(process.env).filter((n) => n.startsWith('MTL_')).length, process._getActiveHandles().length >= 0)`,
+      'other.cjs': `console.log('other', Object.keys(process.env).filter((n) => n.startsWith('MTL_DEBUGGER')).length, process._getActiveHandles().length >= 0)`,
       'main.cjs': `
         const { Worker } = require('worker_threads'), { fork, execFileSync } = require('child_process');
         console.log(String(execFileSync(process.execPath, ['other.cjs'])).trim());
@@ -162,6 +162,30 @@ describe('@tensorflow/tfjs-node', () => {
       expect(trained.header.backend).toMatchObject({ name: 'wasm', asked: 'auto' });
       expect(trained.header.backend.reason).toContain('does not load (no native library here)');
     }
+  });
+
+  it.each([
+    ['auto', 'tensorflow', true],
+    ['node', 'tensorflow', true],
+    ['asWritten', 'tensorflow', true],
+    ['cpu', 'cpu', false],
+  ] as const)('that loads is used as it is, and left out for another backend: %s', async (backend, name, theirs) => {
+    // A native package as far as the loader can tell: a backend of that name, with the kernels of cpu.
+    const native = `const tf = require('@tensorflow/tfjs');
+      tf.getKernelsForBackend('cpu').forEach((kernel) => tf.registerKernel({ ...kernel, backendName: 'tensorflow' }));
+      tf.registerBackend('tensorflow', tf.findBackendFactory('cpu'));
+      tf.setBackend('tensorflow');
+      module.exports = { ...tf, theirs: true };`;
+    const folder = project({
+      'node_modules/@tensorflow/tfjs-node/package.json': '{ "main": "index.js" }',
+      'node_modules/@tensorflow/tfjs-node/index.js': native,
+      'main.cjs': `const tf = require('@tensorflow/tfjs-node'); tf.ones([1]);
+        import('@tensorflow/tfjs-node').then((again) => console.log(tf.getBackend(), tf.theirs === true, again.default === tf));`,
+    });
+    linkTfjs(folder);
+    const trained = await train(path.join(folder, 'main.cjs'), { backend });
+    expect(trained, trained.stderr).toMatchObject({ exitCode: 0, stdout: `${name} ${theirs} true\n` });
+    expect(trained.header.backend.name).toBe(backend === 'asWritten' ? null : name);
   });
 
   it('asked for and missing, ends the run before it begins', async () => {
