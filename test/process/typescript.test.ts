@@ -105,6 +105,8 @@ describe('TypeScript', () => {
       compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false },
     });
     expect(await output({ 'main.ts': main, 'tsconfig.json': legacy }, 'main.ts')).toBe('legacy setter');
+    const older = JSON.stringify({ compilerOptions: { experimentalDecorators: true, target: 'ES2020' } });
+    expect(await output({ 'main.ts': main, 'tsconfig.json': older }, 'main.ts')).toBe('legacy setter');
     const extended = {
       'base.json': legacy,
       'tsconfig.json': '{ "extends": "./base.json", /* comment */ "files": [] }',
