@@ -29,6 +29,7 @@ describe('the ways to train a LayersModel', () => {
     const [x, a, b] = [normal([20, 4], 1), normal([20, 1], 2), normal([20, 1], 3)];
     await model.fit(x, [a, b], { epochs: 3, batchSize: 5, ...quiet });
     await model.trainOnBatch(x, [a, b]);
+    await model.trainOnBatch(x, [a, b]);
     const rows = tf.data
       .array([0, 1, 2, 3])
       .map(() => ({ xs: normal([4], 5), ys: { click: normal([1], 6), dwell: normal([1], 7) } }));
@@ -39,7 +40,26 @@ describe('the ways to train a LayersModel', () => {
     expect(graph.terms.map(({ id }) => id)).toEqual(['click', 'dwell']);
     expect(graph.objectives.map(({ via, name }) => [via, name])).toEqual([['fit', 'feed']]);
     expect(Object.keys(groups())).toEqual(['shared(click+dwell)', 'tower(click)', 'tower(dwell)']);
-    expect(watched.steps().map(({ epoch }) => epoch)).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, null, 1, 1, 2, 2]);
+    expect(watched.steps().map(({ epoch }) => epoch)).toEqual([
+      1,
+      1,
+      1,
+      1,
+      2,
+      2,
+      2,
+      2,
+      3,
+      3,
+      3,
+      3,
+      null,
+      null,
+      1,
+      1,
+      2,
+      2,
+    ]);
     const plans = watched.lines.filter((line) => line.type === 'plan');
     expect(plans.map(({ call, epochs, stepsPerEpoch }) => [call, epochs, stepsPerEpoch])).toEqual([
       ['fit', 3, 4],

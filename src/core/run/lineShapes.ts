@@ -149,7 +149,7 @@ const validation = fields<record.ValidationLine>({
 
 const event = fields<record.EventLine>({
   type: oneOf('event'),
-  kind: oneOf('nonFinite', 'notice'),
+  kind: oneOf('nonFinite', 'optimizerState', 'notice'),
   step: number,
   task: orNull(text),
   position,

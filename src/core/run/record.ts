@@ -235,10 +235,10 @@ export interface ValidationLine {
   readonly tasks: Readonly<Record<string, Readonly<Record<string, RecordedNumber>>>>;
 }
 
-/** The first non-finite loss, or anything else a reader must know. */
+/** The first non-finite loss, moments that an optimizer applies to the wrong variable, or anything else a reader must know. */
 export interface EventLine {
   readonly type: 'event';
-  readonly kind: 'nonFinite' | 'notice';
+  readonly kind: 'nonFinite' | 'optimizerState' | 'notice';
   readonly step: number;
   readonly task: string | null;
   readonly position: SourcePosition | null;

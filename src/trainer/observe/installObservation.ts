@@ -9,6 +9,7 @@ import { installLayerScope } from './layerScope.ts';
 import { libraryObserver } from './libraryObserver.ts';
 import { NonFiniteWatch } from './nonFiniteWatch.ts';
 import { installOptimizerCalls } from './optimizerCalls.ts';
+import { watchOptimizerState } from './optimizerState.ts';
 import { ObservationSchedule } from './schedule.ts';
 import { createSourceNames } from './sourceNames.ts';
 import { describeOptimizer, epochOf, isTrained, planLine, siteOf, viaOf } from './stepContext.ts';
@@ -81,8 +82,12 @@ export function installObservation(options: ObservationOptions): Observation {
     onTrace: (target) => (trace = target),
     random: options.random,
   });
+  const optimizerState = watchOptimizerState(options, (variable) => labels.labelOf(variable), append);
   const optimizers = installOptimizerCalls(tf, {
-    before: (variables) => recorder.beforeUpdate(variables),
+    before: (variables, optimizer) => {
+      optimizerState.before(variables, optimizer, steps);
+      recorder.beforeUpdate(variables);
+    },
     after: (variables) => recorder.afterUpdate(variables),
   });
   const calls = installTrainingCalls(tf, (call) => append(planLine(steps, call, options)));

@@ -34,6 +34,7 @@ export function installTrainingCalls(tf: typeof Tf, onCall: (call: TrainingCall)
   const prototype = tf.LayersModel.prototype as unknown as Record<string, AnyFunction>;
   const originals = new Map<string, AnyFunction>();
   const openCalls: TrainingCall[] = [];
+  const batchCalls = new WeakMap<object, TrainingCall>();
   let fit: TrainingCalls['fit'] = null;
 
   const wrap = (name: string, wrapper: (original: AnyFunction) => AnyFunction): void => {
@@ -51,9 +52,16 @@ export function installTrainingCalls(tf: typeof Tf, onCall: (call: TrainingCall)
       via,
       (original) =>
         async function (this: ModelInternals, ...args: unknown[]) {
-          const call: TrainingCall = { via, model: this.name, error: captureStack(via), ...plan(args), steps: 0 };
+          // A loop makes thousands of trainOnBatch calls: the first of each model says it all.
+          const repeated = via === 'trainOnBatch' ? batchCalls.get(this) : undefined;
+          const call = repeated ?? { via, model: this.name, error: captureStack(via), ...plan(args), steps: 0 };
           openCalls.push(call);
-          onCall(call);
+          if (via === 'trainOnBatch') {
+            batchCalls.set(this, call);
+          }
+          if (repeated === undefined) {
+            onCall(call);
+          }
           try {
             return await original.apply(this, args);
           } finally {

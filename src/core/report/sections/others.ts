@@ -12,6 +12,12 @@ export function nonFiniteSection(report: Report, page: Page): Section {
   return eventLines('Losses that are not finite', events, page);
 }
 
+/** An optimizer that applies one variable's moments to another. */
+export function optimizerStateSection(report: Report, page: Page): Section {
+  const events = report.events.filter(({ kind }) => kind === 'optimizerState');
+  return eventLines('Mixed optimizer state', events, page);
+}
+
 export function noticeSection(report: Report, page: Page): Section {
   const events = report.events.filter(({ kind }) => kind === 'notice');
   return eventLines('Notices', events, page);
@@ -27,7 +33,7 @@ function eventLines(heading: string, events: Report['events'], { width, style }:
       const who = task === null ? '' : `, ${task}`;
       const place = position === null ? '' : ` (${formatPosition(position)})`;
       const [first = '', ...rest] = wrap(`step ${formatCount(step)}${who}: ${message}${place}`, width, 4);
-      return [`  ${kind === 'nonFinite' ? style.bad('✗') : '-'} ${first.trimStart()}`, ...rest];
+      return [`  ${kind === 'notice' ? '-' : style.bad('✗')} ${first.trimStart()}`, ...rest];
     }),
   ];
 }

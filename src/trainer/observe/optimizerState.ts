@@ -1,0 +1,53 @@
+import type { EventLine } from '../../core/run/record.ts';
+import { captureStack } from './captureStack.ts';
+import { classNameOf } from './optimizerCalls.ts';
+import type { FrameReader } from './positions.ts';
+
+export interface OptimizerStateWatch {
+  /** Before an optimizer moves these variables, in the order it is given them. */
+  before(names: readonly string[], optimizer: object, step: number): void;
+}
+
+/** Optimizers that keep nothing per variable. */
+const stateless = new Set(['SGD']);
+
+/**
+ * Notices when an optimizer is about to apply one variable's moments to another. tfjs keeps them by position in the list of
+ * variables: two losses that share an optimizer, each with a list of its own, or a trunk that is frozen before the model
+ * is compiled again with the same optimizer, mix them. Where shapes differ tfjs throws and names nothing; where they agree
+ * it says nothing at all.
+ */
+export function watchOptimizerState(
+  reader: FrameReader,
+  labelOf: (variable: string) => string,
+  tell: (event: EventLine) => void,
+): OptimizerStateWatch {
+  const ownerBySlot = new WeakMap<object, string[]>();
+  const told = new WeakSet();
+  return {
+    before(names, optimizer, step) {
+      const className = classNameOf(optimizer);
+      const owners = ownerBySlot.get(optimizer) ?? [];
+      ownerBySlot.set(optimizer, owners);
+      for (const [slot, name] of names.entries()) {
+        const owner = owners[slot];
+        owners[slot] ??= name;
+        if (owner === undefined || owner === name || told.has(optimizer) || stateless.has(className)) {
+          continue;
+        }
+        told.add(optimizer);
+        tell({
+          type: 'event',
+          kind: 'optimizerState',
+          step,
+          task: null,
+          position: reader.framesOf(captureStack('update'))[0] ?? null,
+          message:
+            `${className} applies the moments of ${labelOf(owner)} to ${labelOf(name)}: tfjs keeps them by position in ` +
+            `the list of variables (here ${slot}), and this list differs from an earlier one. Give each loss an optimizer of ` +
+            'its own, or make a new one when layers are frozen and the model is compiled again.',
+        });
+      }
+    },
+  };
+}
