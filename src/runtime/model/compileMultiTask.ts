@@ -1,23 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { MakeOptimizer } from '../groupOptimizers.ts';
-import type { LearningRates } from '../groups/learningRates.ts';
-import type { NamedGroups } from '../groups/namedGroups.ts';
-import type { Weighting } from '../weighting/weighting.ts';
+import type { MultiTaskModelSettings } from './modelSettings.ts';
 import { MultiTaskModel } from './multiTaskModel.ts';
-import type { TaskSettings } from './tasks.ts';
-
-export interface MultiTaskModelSettings<Task extends string, Group extends string = never> {
-  /** By task: what `compile` takes for its output, and its loss weight. A task is called like its output layer. */
-  readonly tasks: Readonly<Record<Task, TaskSettings>>;
-  /** Makes one optimizer per variable group. */
-  readonly optimizer: MakeOptimizer;
-  /** One rate, or one per group: the shared trunk, each task's tower, groups of your own. */
-  readonly learningRates: LearningRates<NoInfer<Task>, NoInfer<Group>>;
-  /** How losses become one; default: the weights alone. */
-  readonly weighting?: Weighting;
-  /** Groups of your own, beside the trunk and the towers. */
-  readonly groups?: NamedGroups<Group>;
-}
 
 /**
  * Prepares a model with named outputs for multi-task training: what `model.compile` does, with loss weights and a

@@ -7,7 +7,7 @@ import { TrainingStep, type StepTensors } from '../trainingStep.ts';
 import { FixedWeights } from '../weighting/fixedWeights.ts';
 import type { Weighting } from '../weighting/weighting.ts';
 import { fromDataset, inOrder, type BatchedDataset } from './batches.ts';
-import type { MultiTaskModelSettings } from './compileMultiTask.ts';
+import type { MultiTaskModelSettings } from './modelSettings.ts';
 import { examples, type Examples, type Inputs, type Labels } from './data.ts';
 import { evaluateTasks } from './evaluate.ts';
 import {
