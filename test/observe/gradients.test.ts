@@ -2,11 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import { createRequire } from 'node:module';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../src/trainer/backend/chooseBackend.ts';
-import { nodesBetween } from '../../src/trainer/observe/backwardWalk.ts';
-import { engineInternals } from '../../src/trainer/observe/engineInternals.ts';
-import { installLayerScope } from '../../src/trainer/observe/layerScope.ts';
-import { observeForward } from '../../src/trainer/observe/observedForward.ts';
-import { walkTerms } from '../../src/trainer/observe/stepMeasure.ts';
+import { nodesBetween } from '../../src/trainer/observe/tape/backwardWalk.ts';
+import { engineInternals } from '../../src/trainer/observe/tape/engineInternals.ts';
+import { installLayerScope } from '../../src/trainer/observe/tape/layerScope.ts';
+import { observeForward } from '../../src/trainer/observe/tape/observedForward.ts';
+import { walkTerms } from '../../src/trainer/observe/measure/stepMeasure.ts';
 import { seedRandomness } from '../../src/trainer/seed.ts';
 import { families, seededDraw, type Family } from './families.ts';
 

@@ -1,9 +1,9 @@
 import type * as Tf from '@tensorflow/tfjs';
 import type { Objective, PlanLine } from '../../core/run/record.ts';
-import { isVariable, type EngineInternals } from './engineInternals.ts';
-import type { MinimizeCall } from './optimizerCalls.ts';
-import type { FrameReader } from './positions.ts';
-import type { TrainingCall } from './trainingCalls.ts';
+import { isVariable, type EngineInternals } from './tape/engineInternals.ts';
+import type { MinimizeCall } from './calls/optimizerCalls.ts';
+import type { FrameReader } from './graph/positions.ts';
+import type { TrainingCall } from './calls/trainingCalls.ts';
 
 /** True for a variable that optimizers could move: a gradient by anything else is no training step. */
 export function isTrained(engine: EngineInternals, x: Tf.Tensor): boolean {

@@ -1,9 +1,9 @@
 import type * as Tf from '@tensorflow/tfjs';
-import type { AnnouncedTask } from '../../core/announcements.ts';
-import type { EventLine, SourcePosition } from '../../core/run/record.ts';
-import type { EngineInternals } from './engineInternals.ts';
-import { findTerms, type FitContext } from './findTerms.ts';
-import { slotTape } from './slottedTape.ts';
+import type { AnnouncedTask } from '../../../core/announcements.ts';
+import type { EventLine, SourcePosition } from '../../../core/run/record.ts';
+import type { EngineInternals } from '../tape/engineInternals.ts';
+import { findTerms, type FitContext } from '../graph/findTerms.ts';
+import { slotTape } from '../tape/slottedTape.ts';
 
 /** A loss as it was read at one step. */
 export interface LossValue {

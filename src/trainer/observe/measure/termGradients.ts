@@ -1,7 +1,7 @@
 import type * as Tf from '@tensorflow/tfjs';
-import { isSingle, termsIn } from '../../core/graph/termMasks.ts';
-import { accumulate, walkBack, type GradientMap, type WalkNode } from './backwardWalk.ts';
-import { floatsOf, squaredNorm, type EngineInternals } from './engineInternals.ts';
+import { isSingle, termsIn } from '../../../core/graph/termMasks.ts';
+import { accumulate, walkBack, type GradientMap, type WalkNode } from '../tape/backwardWalk.ts';
+import { floatsOf, squaredNorm, type EngineInternals } from '../tape/engineInternals.ts';
 
 /** The gradients of one step, told apart by loss term. */
 export interface TermGradients {

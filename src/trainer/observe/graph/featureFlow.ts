@@ -1,5 +1,5 @@
-import { walkBack, type GradientMap, type WalkNode } from './backwardWalk.ts';
-import { floatsOf, squaredNorm, type EngineInternals } from './engineInternals.ts';
+import { walkBack, type GradientMap, type WalkNode } from '../tape/backwardWalk.ts';
+import { floatsOf, squaredNorm, type EngineInternals } from '../tape/engineInternals.ts';
 
 export interface FlowAround {
   readonly nodes: readonly WalkNode[];

@@ -1,4 +1,4 @@
-import type { Cut, CutKind, Path, PathState, VariableGroup } from '../../core/run/record.ts';
+import type { Cut, CutKind, Path, PathState, VariableGroup } from '../../../core/run/record.ts';
 import type { CutFact, GraphFacts } from './graphFacts.ts';
 
 /** What is known of one objective's graph. */

@@ -1,7 +1,7 @@
-import type { AnnouncedTask } from '../../core/announcements.ts';
-import { termsAtTop, termsOfFit } from '../../core/graph/lossTerms.ts';
-import type { Term } from '../../core/run/record.ts';
-import type { SlottedTape } from './slottedTape.ts';
+import type { AnnouncedTask } from '../../../core/announcements.ts';
+import { termsAtTop, termsOfFit } from '../../../core/graph/lossTerms.ts';
+import type { Term } from '../../../core/run/record.ts';
+import type { SlottedTape } from '../tape/slottedTape.ts';
 
 /** A model's training function is running: its total has a known top. */
 export interface FitContext {

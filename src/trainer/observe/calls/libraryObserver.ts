@@ -1,9 +1,9 @@
-import type { AnnouncedTask, TrainingObserver } from '../../core/announcements.ts';
-import type { RecordedNumber, RecordLine } from '../../core/run/record.ts';
-import { toRecorded } from '../../core/run/numbers.ts';
-import type { TraceTarget } from './forwardTrace.ts';
-import type { FrameReader } from './positions.ts';
-import { captureStack } from './captureStack.ts';
+import type { AnnouncedTask, TrainingObserver } from '../../../core/announcements.ts';
+import type { RecordedNumber, RecordLine } from '../../../core/run/record.ts';
+import { toRecorded } from '../../../core/run/numbers.ts';
+import type { TraceTarget } from '../tape/forwardTrace.ts';
+import type { FrameReader } from '../graph/positions.ts';
+import { captureStack } from '../tape/captureStack.ts';
 
 export interface LibraryListener {
   readonly reader: FrameReader;

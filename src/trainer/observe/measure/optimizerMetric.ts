@@ -1,4 +1,4 @@
-import type { EngineInternals } from './engineInternals.ts';
+import type { EngineInternals } from '../tape/engineInternals.ts';
 
 /** What the metric needs of tfjs's optimizers: they keep their moments by position in the list of variables. */
 interface OptimizerState {

@@ -1,5 +1,5 @@
 import type * as Tf from '@tensorflow/tfjs';
-import type { AnnouncedTask, AnnouncedTensor } from '../../core/announcements.ts';
+import type { AnnouncedTask, AnnouncedTensor } from '../../../core/announcements.ts';
 import type { EngineInternals } from './engineInternals.ts';
 import type { LayerScope, LayerUse } from './layerScope.ts';
 import type { OffTapeLink } from './slottedTape.ts';

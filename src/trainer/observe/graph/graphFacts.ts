@@ -1,9 +1,9 @@
-import { groupVariables, type Membership } from '../../core/graph/groups.ts';
-import { ancestors, type LossGraph } from '../../core/graph/lossGraph.ts';
-import type { CutKind, SourcePosition, VariableEntry } from '../../core/run/record.ts';
-import type { WalkNode } from './backwardWalk.ts';
-import type { NodeOrigin, OffTapeCopy } from './forwardTrace.ts';
-import type { SlottedTape } from './slottedTape.ts';
+import { groupVariables, type Membership } from '../../../core/graph/groups.ts';
+import { ancestors, type LossGraph } from '../../../core/graph/lossGraph.ts';
+import type { CutKind, SourcePosition, VariableEntry } from '../../../core/run/record.ts';
+import type { WalkNode } from '../tape/backwardWalk.ts';
+import type { NodeOrigin, OffTapeCopy } from '../tape/forwardTrace.ts';
+import type { SlottedTape } from '../tape/slottedTape.ts';
 
 /** A cut by variables; groups are made of variables later, when all objectives are known. */
 export interface CutFact {

@@ -1,7 +1,7 @@
-import type { EventLine } from '../../core/run/record.ts';
-import { captureStack } from './captureStack.ts';
+import type { EventLine } from '../../../core/run/record.ts';
+import { captureStack } from '../tape/captureStack.ts';
 import { classNameOf } from './optimizerCalls.ts';
-import type { FrameReader } from './positions.ts';
+import type { FrameReader } from '../graph/positions.ts';
 
 export interface OptimizerStateWatch {
   /** Before an optimizer moves these variables, in the order it is given them. */

@@ -1,6 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { isVariable, type EngineInternals, type TapeNode } from './engineInternals.ts';
-import { findTerms, type FitContext, type FoundTerms } from './findTerms.ts';
+import { findTerms, type FitContext, type FoundTerms } from '../graph/findTerms.ts';
 import { startTrace, type ForwardTrace, type OffTapeCopy, type TraceTarget } from './forwardTrace.ts';
 import type { LayerScope } from './layerScope.ts';
 import { slotTape, type SlottedTape } from './slottedTape.ts';

@@ -1,7 +1,7 @@
-import type { EngineInternals } from './engineInternals.ts';
-import type { FrameReader } from './positions.ts';
-import type { SourceNames } from './sourceNames.ts';
-import { captureStack } from './captureStack.ts';
+import type { EngineInternals } from '../tape/engineInternals.ts';
+import type { FrameReader } from '../graph/positions.ts';
+import type { SourceNames } from '../graph/sourceNames.ts';
+import { captureStack } from '../tape/captureStack.ts';
 
 export interface VariableLabels {
   /** The name a variable is shown under: its own, or for tfjs's numbered ones the name the script keeps it under. */

@@ -1,5 +1,5 @@
-import type { SourcePosition } from '../../core/run/record.ts';
-import { forwardFrame, type NodeOrigin } from './forwardTrace.ts';
+import type { SourcePosition } from '../../../core/run/record.ts';
+import { forwardFrame, type NodeOrigin } from '../tape/forwardTrace.ts';
 
 /** Reads positions in the user's code off captured errors. */
 export interface FrameReader {

@@ -1,5 +1,5 @@
-import type { SourcePosition, Term } from '../../core/run/record.ts';
-import { taskNameFrom } from '../../core/source/index.ts';
+import type { SourcePosition, Term } from '../../../core/run/record.ts';
+import { taskNameFrom } from '../../../core/source/index.ts';
 import type { SourceNames } from './sourceNames.ts';
 
 /** A loss that was found on the tape, and the user's frames at the op that made it, innermost first. */

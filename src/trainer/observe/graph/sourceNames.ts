@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type ts from 'typescript';
-import { nameAt, parseSource, type ParsedSource } from '../../core/source/index.ts';
-import type { SourcePosition } from '../../core/run/record.ts';
+import { nameAt, parseSource, type ParsedSource } from '../../../core/source/index.ts';
+import type { SourcePosition } from '../../../core/run/record.ts';
 
 /** The names that a script gives its values, read from its source when they are first needed. */
 export interface SourceNames {

@@ -1,6 +1,6 @@
-import { groupId, type Membership } from '../../core/graph/groups.ts';
-import type { Cut, FeatureUse, GraphLine, Objective, Path, Term, VariableGroup } from '../../core/run/record.ts';
-import { toRecorded } from '../../core/run/numbers.ts';
+import { groupId, type Membership } from '../../../core/graph/groups.ts';
+import type { Cut, FeatureUse, GraphLine, Objective, Path, Term, VariableGroup } from '../../../core/run/record.ts';
+import { toRecorded } from '../../../core/run/numbers.ts';
 import type { CutFact, GraphFacts, VariableFact } from './graphFacts.ts';
 import { cutEntries, pathsOf, type ObjectiveFacts } from './paths.ts';
 

@@ -1,6 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
-import type { FitContext } from './findTerms.ts';
-import { captureStack } from './captureStack.ts';
+import type { FitContext } from '../graph/findTerms.ts';
+import { captureStack } from '../tape/captureStack.ts';
 
 /** A call of fit, fitDataset or trainOnBatch. */
 export interface TrainingCall {

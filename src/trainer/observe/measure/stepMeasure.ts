@@ -1,12 +1,12 @@
 import type * as Tf from '@tensorflow/tfjs';
-import { termMasks } from '../../core/graph/termMasks.ts';
-import { measureGroup, type VariableGradients } from '../../core/measure/groupMeasure.ts';
-import type { GroupMeasure, Term } from '../../core/run/record.ts';
-import type { WalkNode } from './backwardWalk.ts';
-import { floatsOf, isVariable, type EngineInternals } from './engineInternals.ts';
-import type { ObservedForward, TermReading } from './observedForward.ts';
+import { termMasks } from '../../../core/graph/termMasks.ts';
+import { measureGroup, type VariableGradients } from '../../../core/measure/groupMeasure.ts';
+import type { GroupMeasure, Term } from '../../../core/run/record.ts';
+import type { WalkNode } from '../tape/backwardWalk.ts';
+import { floatsOf, isVariable, type EngineInternals } from '../tape/engineInternals.ts';
+import type { ObservedForward, TermReading } from '../tape/observedForward.ts';
 import { optimizerMetric } from './optimizerMetric.ts';
-import type { OptimizerSlot } from './optimizerCalls.ts';
+import type { OptimizerSlot } from '../calls/optimizerCalls.ts';
 import { termGradients, type TermGradients } from './termGradients.ts';
 
 /** The terms of a step with what was read of them, in the objective's order. */

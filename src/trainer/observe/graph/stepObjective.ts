@@ -1,10 +1,10 @@
-import type { Objective, SourcePosition, Term } from '../../core/run/record.ts';
+import type { Objective, SourcePosition, Term } from '../../../core/run/record.ts';
 import type { GraphKnowledge } from './graphKnowledge.ts';
-import type { ObservedForward } from './observedForward.ts';
+import type { ObservedForward } from '../tape/observedForward.ts';
 import { framesInForward, type FrameReader } from './positions.ts';
 import type { SourceNames } from './sourceNames.ts';
 import { nameLosses, termKey } from './termIdentity.ts';
-import type { TrainingCall } from './trainingCalls.ts';
+import type { TrainingCall } from '../calls/trainingCalls.ts';
 
 /** What is known of a step before it runs. */
 export interface StepContext {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { engineInternals } from './engineInternals.ts';
-import { classNameOf } from './optimizerCalls.ts';
+import { engineInternals } from '../tape/engineInternals.ts';
+import { classNameOf } from '../calls/optimizerCalls.ts';
 import { optimizerMetric } from './optimizerMetric.ts';
 
 const engine = engineInternals(tf);

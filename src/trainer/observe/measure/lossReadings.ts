@@ -1,6 +1,6 @@
-import type { StepLine } from '../../core/run/record.ts';
-import { toRecorded } from '../../core/run/numbers.ts';
-import type { TermReading } from './observedForward.ts';
+import type { StepLine } from '../../../core/run/record.ts';
+import { toRecorded } from '../../../core/run/numbers.ts';
+import type { TermReading } from '../tape/observedForward.ts';
 
 type LossReading = StepLine['loss'][number];
 

@@ -1,15 +1,15 @@
 import type * as Tf from '@tensorflow/tfjs';
-import type { WalkNode } from './backwardWalk.ts';
+import type { WalkNode } from '../tape/backwardWalk.ts';
 import { findBlocks } from './blockedPaths.ts';
-import { isVariable, isZero, squaredNorm, type EngineInternals } from './engineInternals.ts';
+import { isVariable, isZero, squaredNorm, type EngineInternals } from '../tape/engineInternals.ts';
 import { squaredNormsAround } from './featureFlow.ts';
 import { graphFacts, type GraphFacts } from './graphFacts.ts';
 import type { FeatureNorms, GraphKnowledge } from './graphKnowledge.ts';
-import type { ObservedForward } from './observedForward.ts';
+import type { ObservedForward } from '../tape/observedForward.ts';
 import { positionOfOrigin, type FrameReader } from './positions.ts';
 import type { StepObjective } from './stepObjective.ts';
-import type { MeasuredVariable } from './stepMeasure.ts';
-import type { TermGradients } from './termGradients.ts';
+import type { MeasuredVariable } from '../measure/stepMeasure.ts';
+import type { TermGradients } from '../measure/termGradients.ts';
 
 const nothing = new Float32Array(0);
 

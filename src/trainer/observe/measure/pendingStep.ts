@@ -1,6 +1,6 @@
-import type { RecordLine, StepLine } from '../../core/run/record.ts';
-import { toRecorded } from '../../core/run/numbers.ts';
-import { floatsOf, type EngineInternals } from './engineInternals.ts';
+import type { RecordLine, StepLine } from '../../../core/run/record.ts';
+import { toRecorded } from '../../../core/run/numbers.ts';
+import { floatsOf, type EngineInternals } from '../tape/engineInternals.ts';
 
 /**
  * An observed step whose update has not been made yet. In a loop of one's own the update comes later, possibly by several

@@ -1,5 +1,5 @@
 import type * as Tf from '@tensorflow/tfjs';
-import type { LossGraph } from '../../core/graph/lossGraph.ts';
+import type { LossGraph } from '../../../core/graph/lossGraph.ts';
 import { isVariable, type TapeNode } from './engineInternals.ts';
 
 /** Data that went from one tensor to another beside the tape: read and built anew, stopped, or copied to a variable. */

@@ -1,10 +1,10 @@
-import { ancestors } from '../../core/graph/lossGraph.ts';
-import type { CutKind } from '../../core/run/record.ts';
-import { walkBack, type GradientMap, type WalkNode } from './backwardWalk.ts';
-import { floatsOf, isZero, type EngineInternals } from './engineInternals.ts';
-import type { NodeOrigin } from './forwardTrace.ts';
+import { ancestors } from '../../../core/graph/lossGraph.ts';
+import type { CutKind } from '../../../core/run/record.ts';
+import { walkBack, type GradientMap, type WalkNode } from '../tape/backwardWalk.ts';
+import { floatsOf, isZero, type EngineInternals } from '../tape/engineInternals.ts';
+import type { NodeOrigin } from '../tape/forwardTrace.ts';
 import { cutAtNode, zeroGradientOps, type CutFact, type FactsInput } from './graphFacts.ts';
-import type { SlottedTape } from './slottedTape.ts';
+import type { SlottedTape } from '../tape/slottedTape.ts';
 
 export interface BlockedSearch {
   readonly tape: SlottedTape;
