@@ -50,7 +50,7 @@ export class LiveDisplay implements Display {
     const { step } = progressOf(run, steps, null);
     this.#clock.mark(performance.now(), step);
     const progress = progressOf(run, steps, this.#clock.rate);
-    this.#block.draw(progressBlock(progress, this.#name, this.#style, this.#streams.error.rows));
+    this.#block.draw(progressBlock(progress, this.#name, this.#style, this.#streams.error.rows || 24));
   }
 
   notice(message: string): void {

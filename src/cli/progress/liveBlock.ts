@@ -62,7 +62,8 @@ export class LiveBlock {
 
   /** A line that is wider than the terminal would take two rows, and the way back up would be too short. */
   #block(): string {
-    const width = (this.#terminal.columns ?? 80) - 1;
+    // A terminal that does not know its size says 0.
+    const width = (this.#terminal.columns || 80) - 1;
     this.#drawn = this.#lines.length;
     const fitting = this.#lines.map((line) => {
       const plain = stripVTControlCharacters(line);
