@@ -1,9 +1,9 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
+import { isScript, SCRIPT_ENDINGS } from '../launch/trainingChoices.ts';
 import { didYouMean } from './closest.ts';
 import { UsageError } from './commandError.ts';
 import { kindOfPath as kindOf } from './kindOfPath.ts';
-import { SCRIPT_ENDINGS } from './options.ts';
 import type { TrainCommand } from './parseCommand.ts';
 
 /** The paths of a train command, absolute. */
@@ -39,10 +39,6 @@ function script(file: string): string {
     throw new UsageError(`${file} is not a script that can be trained: it must end in ${SCRIPT_ENDINGS.join(', ')}.`);
   }
   return path;
-}
-
-function isScript(file: string): boolean {
-  return SCRIPT_ENDINGS.some((ending) => ending === extname(file));
 }
 
 function folder(option: string, value: string): string {

@@ -1,5 +1,6 @@
 import { exitMeanings } from './exitStatus.ts';
-import { globalOptions, reportOptions, SCRIPT_ENDINGS, trainOptions, type Options } from './options.ts';
+import { SCRIPT_ENDINGS } from '../launch/trainingChoices.ts';
+import { globalOptions, reportOptions, trainOptions, type Options } from './options.ts';
 
 export type HelpTopic = 'all' | 'train' | 'report';
 

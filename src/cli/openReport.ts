@@ -5,7 +5,8 @@ import { CommandError } from './commandError.ts';
 import { EXIT } from './exitStatus.ts';
 import type { FoundRun } from './findRun.ts';
 import { errorCode } from './kindOfPath.ts';
-import { RecordTail } from './tailRecord.ts';
+import { processLives } from '../launch/processLives.ts';
+import { RecordTail } from '../launch/tailRecord.ts';
 
 /**
  * Reads a whole record and reports it. `writerLives`: whether somebody may still append to it; by default it is found
@@ -38,17 +39,4 @@ function reportOf(run: Run, problems: RecordProblems, found: FoundRun, writerLiv
     throw new CommandError(`${found.record} is not a run record that can be read: ${why}.`, EXIT.unreadable);
   }
   return buildReport(run, { ...found, problems, writerLives });
-}
-
-/** Whether a process of this number exists now; after a restart of the machine it can be another one. */
-function processLives(pid: number | null): boolean {
-  if (pid === null || pid <= 0) {
-    return false;
-  }
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
 }

@@ -1,7 +1,7 @@
 import type { BackendChoice } from '../core/run/record.ts';
 import { didYouMean } from './closest.ts';
 import { UsageError } from './commandError.ts';
-import { BACKENDS, DEFAULT_EVERY } from './options.ts';
+import { BACKENDS, DEFAULT_EVERY } from '../launch/trainingChoices.ts';
 
 export function everyOption(value: string | null): number {
   return value === null ? DEFAULT_EVERY : wholeNumber('--every', value, 1);

@@ -1,3 +1,5 @@
+import { BACKENDS, DEFAULT_EVERY } from '../launch/trainingChoices.ts';
+
 /** The options of each command: what `parseArgs` needs, and what `--help` says. */
 export interface OptionEntry {
   readonly type: 'string' | 'boolean';
@@ -8,10 +10,6 @@ export interface OptionEntry {
 }
 
 export type Options = Readonly<Record<string, OptionEntry>>;
-
-export const BACKENDS = ['auto', 'asWritten', 'node', 'wasm', 'cpu'] as const;
-export const SCRIPT_ENDINGS = ['.js', '.mjs', '.cjs', '.ts', '.mts'] as const;
-export const DEFAULT_EVERY = 10;
 
 const help: OptionEntry = { type: 'boolean', short: 'h', help: 'Show this help.' };
 const json = (what: string): OptionEntry => ({ type: 'boolean', help: what });

@@ -9,7 +9,7 @@ import { CommandError } from './commandError.ts';
 import { EXIT } from './exitStatus.ts';
 import type { FoundRun } from './findRun.ts';
 import type { Display } from './progress/display.ts';
-import { RecordTail } from './tailRecord.ts';
+import { RecordTail } from '../launch/tailRecord.ts';
 
 export interface TrainingOutcome {
   readonly end: TrainingEnd;

@@ -63,6 +63,8 @@ export interface Training {
    * within the grace time is ended by force.
    */
   cancel(): void;
+  /** Closes the pipe, for a host that goes away: the script ends at its next step, and the run counts as interrupted. */
+  disconnect(): void;
 }
 
 /** What the trainer's own ending by force may take beyond the grace time, in milliseconds. */
@@ -101,7 +103,8 @@ export function startTraining(options: TrainingOptions): Training {
     },
   );
 
-  const transport = streamTransport(child.stdio[HOST_PIPE] as Duplex);
+  const pipe = child.stdio[HOST_PIPE] as Duplex;
+  const transport = streamTransport(pipe);
   const messages = new EventEmitter<{ message: [TrainerToHost] }>();
   const channel = new Channel<HostToTrainer, TrainerToHost>(
     transport,
@@ -142,6 +145,7 @@ export function startTraining(options: TrainingOptions): Training {
       channel.send({ type: 'cancel' });
       forcedEnd ??= setTimeout(() => child.kill('SIGKILL'), cancelGrace + FORCE_MARGIN);
     },
+    disconnect: () => void pipe.destroy(),
   };
 }
 

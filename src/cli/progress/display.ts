@@ -1,12 +1,13 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { WriteStream } from 'node:tty';
 import { printable } from '../../core/report/format.ts';
+import { progressOf } from '../../core/report/progress.ts';
 import type { Style } from '../../core/report/style.ts';
 import type { Run } from '../../core/run/run.ts';
 import { LiveBlock } from './liveBlock.ts';
 import { PlainLines } from './plainLines.ts';
-import { progressBlock, progressOf } from './progressText.ts';
-import { StepClock } from './stepClock.ts';
+import { progressBlock } from './progressText.ts';
+import { StepClock } from '../../launch/stepClock.ts';
 
 /** Where a training's progress is shown: on standard error, so that standard output is the script's and the report's. */
 export interface Display {

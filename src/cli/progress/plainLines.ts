@@ -1,4 +1,5 @@
-import { progressLine, type Progress } from './progressText.ts';
+import type { Progress } from '../../core/report/progress.ts';
+import { progressLine } from './progressText.ts';
 
 const EVERY_PART = 0.1;
 const EVERY_MS = 5_000;

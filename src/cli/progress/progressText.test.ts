@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { graph, header, plan, recordText, step } from '../../../test/sampleRecord.ts';
+import { headline, progressOf, type Progress } from '../../core/report/progress.ts';
 import { plainStyle } from '../../core/report/style.ts';
 import type { RecordLine } from '../../core/run/record.ts';
 import { readRun, type Run } from '../../core/run/run.ts';
 import { PlainLines } from './plainLines.ts';
-import { headline, progressBlock, progressLine, progressOf, type Progress } from './progressText.ts';
+import { progressBlock, progressLine } from './progressText.ts';
 
 const runOf = (...lines: RecordLine[]): Run => readRun(recordText([header, ...lines])).run;
 

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { RecordReader, type RecordProblems } from '../core/run/readRecord.ts';
+import type { RecordLine } from '../core/run/record.ts';
 import { Run } from '../core/run/run.ts';
 
 const PIECE = 256 * 1024;
@@ -13,11 +14,14 @@ export class RecordTail {
   readonly run = new Run();
   readonly #reader = new RecordReader();
   readonly #piece = new Uint8Array(PIECE);
+  readonly #onLine: (line: RecordLine) => void;
   #file: FileHandle | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string) {
+  /** `onLine` gets every line after `run` has it. */
+  constructor(path: string, onLine: (line: RecordLine) => void = () => undefined) {
     this.path = path;
+    this.#onLine = onLine;
   }
 
   /** Reads up to the file's present end. Calls queue up; each rejects where the file cannot be read. */
@@ -35,9 +39,12 @@ export class RecordTail {
     } finally {
       await this.close();
     }
-    for (const line of this.#reader.finish()) {
-      this.run.add(line);
-    }
+    this.#take(this.#reader.finish());
+    return this.#reader.problems;
+  }
+
+  /** What the reader has met so far that it could not use. */
+  get problems(): RecordProblems {
     return this.#reader.problems;
   }
 
@@ -54,9 +61,14 @@ export class RecordTail {
       if (bytesRead === 0) {
         return;
       }
-      for (const line of this.#reader.push(this.#piece.subarray(0, bytesRead))) {
-        this.run.add(line);
-      }
+      this.#take(this.#reader.push(this.#piece.subarray(0, bytesRead)));
+    }
+  }
+
+  #take(lines: readonly RecordLine[]): void {
+    for (const line of lines) {
+      this.run.add(line);
+      this.#onLine(line);
     }
   }
 }
