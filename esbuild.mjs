@@ -44,6 +44,17 @@ await Promise.all([
     entryPoints: { 'trainer/typescript': require.resolve('typescript') },
     outdir: 'dist',
   }),
+  // The panel's page, which runs in a webview.
+  build({
+    bundle: true,
+    minify: true,
+    logLevel: 'warning',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    entryPoints: ['webview/main.tsx', 'webview/main.css'],
+    outdir: 'dist/webview',
+  }),
   promisify(execFile)(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.runtime.json']),
 ]);
 // The same declarations serve `import` and `require`.

@@ -25,6 +25,7 @@ const check = (name, args) => {
 };
 if (filters.length === 0) {
   check('Types', ['node_modules/typescript/bin/tsc', '--noEmit']);
+  check('Types of the panel', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'webview']);
   check('Lint', ['node_modules/eslint/bin/eslint.js', '.']);
 }
 

@@ -4,7 +4,8 @@ import { wrap } from '../layout.ts';
 import type { Report } from '../report.ts';
 import type { Page, Section } from './page.ts';
 
-const whatHappens: Record<CutKind, (op: string) => string> = {
+/** What a kind of cut does, in a sentence for people. */
+export const whatHappens: Record<CutKind, (op: string) => string> = {
   stopGradient: () => 'Declared: the gradient is meant to end here.',
   detach: (op) => `${op} reads the values into JavaScript; a tensor built from them has no way back to the weights.`,
   variable: () => 'The values are copied into a variable, and the gradient ends at the copy.',

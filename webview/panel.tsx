@@ -1,0 +1,50 @@
+import type { VNode } from 'preact';
+import { pathCells } from './model/cells.ts';
+import type { Scene } from './model/scene.ts';
+import { Banner } from './sections/banner.tsx';
+import { CursorBar } from './sections/cursorBar.tsx';
+import { FlowGraph } from './sections/flowGraph.tsx';
+import { Head } from './sections/head.tsx';
+import { Heatmap } from './sections/heatmap.tsx';
+import { LossScales } from './sections/lossScales.tsx';
+import { NormSeries } from './sections/normSeries.tsx';
+import { NothingObserved } from './sections/nothing.tsx';
+import { TaskTable } from './sections/taskTable.tsx';
+import { Updates } from './sections/updates.tsx';
+
+interface Props {
+  readonly scene: Scene;
+  /** Messages that were no messages of the host. */
+  readonly refused: number;
+}
+
+/** The whole panel: causes before their effects, the same order in one column and in two. */
+export function Panel({ scene, refused }: Props): VNode {
+  const cells = pathCells(scene);
+  const observed = scene.steps.length > 0;
+  return (
+    <>
+      <Head scene={scene} />
+      <main>
+        <Banner scene={scene} />
+        {refused > 0 ? (
+          <p class="calm">
+            {refused} messages could not be read and were left out. Reload the window if the figures stand still.
+          </p>
+        ) : null}
+        {observed ? null : <NothingObserved scene={scene} />}
+        {observed || scene.run.graph !== null ? (
+          <div class="cards">
+            <TaskTable scene={scene} cells={cells} />
+            <LossScales scene={scene} />
+            <Heatmap scene={scene} cells={cells} />
+            <FlowGraph scene={scene} cells={cells} />
+            <NormSeries scene={scene} />
+            <Updates scene={scene} />
+          </div>
+        ) : null}
+      </main>
+      {observed ? <CursorBar scene={scene} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+import type { VNode } from 'preact';
+import { formatNumber } from '../../src/core/report/format.ts';
+import { LineChart } from '../chart/lineChart.tsx';
+import type { Scene } from '../model/scene.ts';
+import { lossOf, newest, over } from '../model/values.ts';
+import { Segments } from '../ui.tsx';
+import { atStep, Card } from './card.tsx';
+import { NotDrawn } from './notDrawn.tsx';
+import { SeriesTable } from './seriesTable.tsx';
+
+const meanings = {
+  raw: 'the loss itself',
+  weighted: 'what it adds to the total',
+  relative: 'over its first value',
+} as const;
+
+/** The losses of all terms over the steps. */
+export function LossScales({ scene }: { readonly scene: Scene }): VNode {
+  const { terms, steps, at, ui } = scene;
+  const unit = ui.lossField === 'relative' ? 'loss / first loss' : 'loss';
+  const lines = terms.map(({ id, name, style }) => {
+    const pick = lossOf(id, ui.lossField);
+    return { key: id, name, style, values: over(steps, pick), figure: formatNumber(newest(steps, at, pick)?.value) };
+  });
+  const figures = lines.map(({ name, figure }) => `${name} ${figure}`).join(', ');
+  return (
+    <Card
+      scene={scene}
+      id="losses"
+      title="Loss scale"
+      note={`${ui.lossField}: ${meanings[ui.lossField]}, ${atStep(scene)}`}
+      controls={
+        <>
+          <Segments
+            label="Scale of the loss axis"
+            options={[
+              ['log', 'Log'],
+              ['linear', 'Linear'],
+            ]}
+            value={ui.lossScale}
+            onChoose={(lossScale) => scene.change({ lossScale })}
+          />
+          <Segments
+            label="Which loss is drawn"
+            options={[
+              ['raw', 'Raw'],
+              ['weighted', 'Weighted'],
+              ['relative', 'Relative'],
+            ]}
+            value={ui.lossField}
+            onChoose={(lossField) => scene.change({ lossField })}
+          />
+        </>
+      }
+      table={() => (
+        <SeriesTable
+          scene={scene}
+          caption={`Losses, ${ui.lossField}`}
+          columns={terms.map(({ id, name }) => ({ key: id, name, pick: lossOf(id, ui.lossField) }))}
+        />
+      )}
+    >
+      <LineChart
+        data={{ steps: steps.map(({ line }) => line.step), lines, scale: ui.lossScale, unit, cursor: scene.step }}
+        look={scene.look}
+        summary={`Losses over the steps (${ui.lossField}), ${atStep(scene)}: ${figures}. The table has the figures.`}
+        onPick={(cursor) => scene.change({ cursor })}
+      />
+      <NotDrawn lines={lines} scale={ui.lossScale} />
+    </Card>
+  );
+}

@@ -1,0 +1,37 @@
+import type { VNode } from 'preact';
+import { counted, formatEvery } from '../../src/core/report/format.ts';
+import type { Scene } from '../model/scene.ts';
+import { Button } from '../ui.tsx';
+
+/** No run is shown: what to do to get one. */
+export function NoRun({ send }: Pick<Scene, 'send'>): VNode {
+  return (
+    <main class="nothing">
+      <h1>No training run to show</h1>
+      <p>
+        Open a script that trains a TensorFlow.js model with more than one output or loss, and train it. Nothing in it
+        has to change.
+      </p>
+      <p class="buttons">
+        <Button primary onPress={() => send({ type: 'train' })}>
+          Train Active File
+        </Button>
+        <Button onPress={() => send({ type: 'example' })}>Copy an Example into the Workspace</Button>
+      </p>
+      <p class="faint">A run that was recorded before opens with the command “MTL: Open Run…”.</p>
+    </main>
+  );
+}
+
+/** A run of which nothing was observed: what is being waited for, or why nothing came. */
+export function NothingObserved({ scene }: { readonly scene: Scene }): VNode {
+  const { run, live } = scene;
+  const every = formatEvery(run.header?.every ?? 1);
+  const text =
+    live && run.end === null
+      ? `Waiting for the first observed step (${every}). Loading TensorFlow.js and the data comes first; the log shows what the script prints.`
+      : run.stepsDone > 0
+        ? `${counted(run.stepsDone, 'training step')} ran, and none was observed (${every}). Observe more steps and train again.`
+        : 'The script did not train with TensorFlow.js while it was watched. See that this file is the one that trains, that it got the arguments it needs, and that it awaits its training. The log shows what it printed.';
+  return <p class="waiting">{text}</p>;
+}
