@@ -1,0 +1,12 @@
+import { runRegistered } from '../runner.ts';
+import './activation.ts';
+import './training.ts';
+import './cuts.ts';
+
+/** What VS Code calls in the extension host; a rejection is a failed run. */
+export async function run(): Promise<void> {
+  const failed = await runRegistered();
+  if (failed > 0) {
+    throw new Error(`${failed} failed`);
+  }
+}
