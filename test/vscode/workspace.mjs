@@ -1,5 +1,5 @@
 // A folder as a user would open it: the examples and a few scripts of one's own, with a tfjs installed.
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../../scripts/setup.mjs';
@@ -42,6 +42,13 @@ export function makeWorkspace() {
   for (const example of ['penguins', 'feed']) {
     cpSync(join(root, 'examples', example), join(folder, example), { recursive: true });
   }
+  // The same with its fault switched on, for those who pass no arguments.
+  cpSync(join(folder, 'feed'), join(folder, 'detached'), { recursive: true });
+  const loop = readFileSync(join(folder, 'feed', 'loop.mjs'), 'utf8');
+  writeFileSync(
+    join(folder, 'detached', 'loop.mjs'),
+    loop.replace("type: 'boolean', default: false", "type: 'boolean', default: true").replace("default: '12'", "default: '1'"),
+  );
   mkdirSync(join(folder, 'node_modules', '@tensorflow'), { recursive: true });
   for (const name of ['tfjs', 'tfjs-backend-wasm']) {
     symlinkSync(join(root, 'node_modules', '@tensorflow', name), join(folder, 'node_modules', '@tensorflow', name), 'junction');

@@ -29,12 +29,15 @@ async function choose(page: Page, key: string, typed: string, text: string): Pro
   // The list shows what was there when it was opened; extensions and files come in a moment after the window.
   await eventually(`${text} in the list of ${key}`, async () => {
     await page.keyboard.press(key);
-    await page.locator('.quick-input-widget input').first().waitFor();
-    await page.keyboard.type(typed);
     try {
-      await row.waitFor({ timeout: 2_000 });
+      await page.locator('.quick-input-widget input').first().waitFor({ timeout: 1_000 });
+      await page.keyboard.type(typed);
+      await row.waitFor({ timeout: 1_500 });
       return true;
-    } catch {
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'TimeoutError')) {
+        throw error;
+      }
       await page.keyboard.press('Escape');
       return false;
     }

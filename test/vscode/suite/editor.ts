@@ -57,7 +57,7 @@ export async function noneRunning(): Promise<void> {
   await eventually('the end of every training', () =>
     extension()
       .exports.trainings()
-      .every(({ state }) => state !== 'running' && state !== 'starting'),
+      .every(({ state }) => !['starting', 'running', 'stopping'].includes(state)),
   );
 }
 

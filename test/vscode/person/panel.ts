@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import type { FrameLocator, Page } from 'playwright-core';
+import { formatNumber } from '../../../src/core/report/format.ts';
+import type { GraphLine, RecordLine, RecordedNumber, StepLine } from '../../../src/core/run/record.ts';
+import { eventually, test } from '../runner.ts';
+import { endOf, newRun, recordLines, runFolders } from '../runs.ts';
+import { openFile, runCommand, webview, type Outside } from './window.ts';
+
+export function readThePanel({ folder }: Outside, window: () => Promise<Page>): void {
+  test('the panel shows the trained run, and its figures are those of the record', async () => {
+    const page = await window();
+    const run = await trained(page, folder, 'penguins/train.mjs');
+    await runCommand(page, 'MTL: Open Panel');
+    const panel = webview(page);
+    const { graph, losses, norms } = lastFigures(recordLines(run));
+    assert.ok(losses.length >= 2 && norms.length >= 4, 'the record has figures to compare');
+    await panel.getByText('finished', { exact: false }).first().waitFor();
+    for (const { term, raw } of losses) {
+      await hasText(panel, `[data-task="${term}"] > [data-name="Loss"]`, formatNumber(raw));
+    }
+    for (const { task, group, norm } of norms) {
+      await hasText(panel, `.heatmap [data-task="${task}"][data-group="${group}"] .norm`, formatNumber(norm));
+    }
+    assert.equal(await panel.locator('.heatmap td[data-state="flows"]').count(), norms.length);
+    assert.equal(graph.terms.length, await panel.locator('tr[data-task] > [data-name="Loss"]').count());
+  });
+
+  test('a click on a cut in the panel leads to its line', async () => {
+    const page = await window();
+    const run = await trained(page, folder, 'detached/loop.mjs');
+    await runCommand(page, 'MTL: Open Panel');
+    const panel = webview(page);
+    await panel.locator('.alarm[data-cut] button.link').first().click();
+    const { graph } = lastFigures(recordLines(run));
+    const position = graph.cuts[0]?.position;
+    assert.ok(position);
+    await page.locator('.statusbar-item', { hasText: `Ln ${position.line}, Col ${position.column}` }).waitFor();
+  });
+}
+
+/** Trains a file from the palette; the run's folder once its record has an end. */
+async function trained(page: Page, workspace: string, file: string): Promise<string> {
+  const before = runFolders(workspace);
+  await openFile(page, file);
+  await runCommand(page, 'MTL: Train Active File');
+  const run = await newRun(workspace, before, file);
+  assert.equal((await endOf(run)).state, 'finished');
+  return run;
+}
+
+async function hasText(panel: FrameLocator, selector: string, text: string): Promise<void> {
+  let last: string | null = null;
+  await eventually(
+    `${selector} to be ${text}`,
+    async () => {
+      last = await panel.locator(selector).first().textContent({ timeout: 10_000 });
+      return last?.trim() === text;
+    },
+    10,
+  ).catch((error: unknown) => {
+    throw new Error(`${selector}: the record says ${text}, the panel ${last ?? 'nothing'}`, { cause: error });
+  });
+}
+
+interface Figures {
+  readonly graph: GraphLine;
+  readonly losses: readonly { readonly term: string; readonly raw: RecordedNumber | null | undefined }[];
+  readonly norms: readonly {
+    readonly task: string;
+    readonly group: string;
+    readonly norm: RecordedNumber | undefined;
+  }[];
+}
+
+/** The newest figures of a run with one objective, read straight from the record's lines. */
+function lastFigures(lines: readonly RecordLine[]): Figures {
+  const graph = lines.findLast((line): line is GraphLine => line.type === 'graph');
+  const step = lines.findLast((line): line is StepLine => line.type === 'step');
+  const objective = graph?.objectives.find(({ id }) => id === step?.objective);
+  if (graph === undefined || step === undefined || objective === undefined) {
+    throw new Error('the record has no observed step');
+  }
+  const losses = objective.terms.map((term, i) => ({ term, raw: step.loss[i]?.raw }));
+  const norms = graph.paths
+    .filter(({ state }) => state === 'flows')
+    .map(({ task, group }) => {
+      const measure = step.groups[group];
+      return { task, group, norm: measure?.norm[measure.terms.indexOf(task)] };
+    });
+  return { graph, losses, norms };
+}
