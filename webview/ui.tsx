@@ -36,7 +36,9 @@ export function Check({ checked, onChange, children, label }: CheckProps): VNode
       onChange(now);
     }
   };
-  return <>{h('vscode-checkbox', { checked, onchange, 'aria-label': label }, children)}</>;
+  // When it is put into the page, the toolkit names it by its words alone: the full name has to come after that.
+  const ref = (box: Element | null): void => box?.setAttribute('aria-label', label);
+  return <>{h('vscode-checkbox', { checked, onchange, ref }, children)}</>;
 }
 
 interface ChoiceProps<T extends string> {

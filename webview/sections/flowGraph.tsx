@@ -142,13 +142,13 @@ function CutNode({ scene, node: { width, height }, item: { cut }, place }: CutPr
       open();
     }
   };
-  const link = position === null ? {} : ({ role: 'link', tabIndex: 0, onClick: open, onKeyDown } as const);
+  const link = position === null ? {} : ({ role: 'link', tabindex: 0, onClick: open, onKeyDown } as const);
   return (
     <g
       transform={place}
       class={declared ? 'cut declared' : 'cut'}
       data-cut={cut.id}
-      aria-label={`${declared ? 'declared cut' : 'cut'}: ${cut.op}, open ${formatPosition(position)}`}
+      aria-label={`${text}, ${declared ? 'declared cut' : 'cut'} by ${cut.op}, open ${formatPosition(position)}`}
       {...link}
     >
       <title>{formatPosition(position)}</title>

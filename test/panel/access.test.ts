@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GraphLine } from '../../src/core/run/record.ts';
+import { seededRandom, type Random } from '../random.ts';
+import { detach, end, graph, header, healthy, leak, step } from '../sampleRecord.ts';
+import { findBrowser, launchBrowser, openPanel } from './openPanel.ts';
+import { themes, type ThemeKind } from './themes.ts';
+
+const executablePath = findBrowser();
+const cutGraph: GraphLine = {
+  ...graph,
+  cuts: [detach],
+  features: [leak],
+  paths: graph.paths.map((path) =>
+    path.task === 'dwell' && path.group.startsWith('shared') ? { ...path, state: 'cut', cuts: [detach.id] } : path,
+  ),
+};
+const open = { type: 'open', run: 'run', folder: '/x', lines: [header, cutGraph, step(1), step(10), end], live: false };
+
+describe.skipIf(executablePath === undefined)('the panel for everybody', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser(executablePath ?? '');
+  });
+  afterAll(() => browser.close());
+
+  it.each(Object.keys(themes) as ThemeKind[])('axe finds nothing serious in %s', async (theme) => {
+    const panel = await openPanel(browser, { theme });
+    await panel.post(open);
+    await panel.page.waitForSelector('.flow svg');
+    const boxes = panel.page.getByRole('checkbox', { name: /^Table of/ });
+    await boxes.first().waitFor();
+    await boxes.nth(0).click();
+    await boxes.nth(1).click();
+    await panel.page.waitForSelector('#losses .table');
+    // Put in through the debugger, which the page's policy does not bind.
+    await panel.page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+    const found = await panel.page.evaluate(
+      `axe.run(document).then(({ violations }) => violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => id + ': ' + nodes.map(({ html, any }) => html.slice(0, 120) + ' ' + (any[0]?.message ?? '')).join(' | ')))`,
+    );
+    await panel.close();
+    expect(found).toEqual([]);
+  });
+
+  it('is reached and used with the keyboard alone', async () => {
+    const panel = await openPanel(browser);
+    await panel.post(open);
+    await panel.page.waitForSelector('.flow svg');
+    const reached = new Set<string>();
+    for (let i = 0; i < 60; i++) {
+      await panel.page.keyboard.press('Tab');
+      const name = await panel.page.evaluate(
+        '(() => { const at = document.activeElement; return at === document.body ? "" : at.getAttribute("aria-label") ?? at.textContent.trim(); })()',
+      );
+      if (typeof name === 'string' && name.startsWith('What if')) {
+        await panel.page.keyboard.press('Space');
+      }
+      if (typeof name === 'string' && name.includes('cut by dataSync')) {
+        await panel.page.keyboard.press('Enter');
+      }
+      reached.add(String(name));
+    }
+    const names = [...reached].join('\n');
+    for (const wanted of [
+      'Show Log',
+      'Log',
+      'Relative',
+      'Table of Loss scale',
+      'Variable group',
+      'Step shown',
+      'Newest',
+    ]) {
+      expect(names).toContain(wanted);
+    }
+    expect(await panel.page.locator('.feature th', { hasText: 'If cut' }).count()).toBe(1);
+    expect(await panel.sent()).toContainEqual({ type: 'reveal', position: detach.position });
+    expect(panel.faults).toEqual([]);
+    await panel.close();
+  });
+
+  it('takes 10,000 random and mutated messages without an exception, and then still draws', async () => {
+    const seed = Number(process.env.MTL_TEST_SEED ?? Date.now() % 1_000_000);
+    const random = seededRandom(seed);
+    const panel = await openPanel(browser);
+    for (let batch = 0; batch < 20; batch++) {
+      const messages = Array.from({ length: 500 }, () => mutated(open, random));
+      await panel.page.evaluate((all) => {
+        const page = globalThis as unknown as { fromHost: (data: unknown) => void };
+        all.forEach((each) => page.fromHost(each));
+      }, messages);
+      await panel.page.waitForTimeout(120);
+    }
+    expect(panel.faults, `seed ${seed}`).toEqual([]);
+    expect(await panel.sent(), `seed ${seed}`).toEqual([{ type: 'ready' }]);
+    await panel.post({ ...open, lines: healthy });
+    await expect.poll(() => panel.page.locator('tr[data-task] th').allInnerTexts()).toEqual(['click', 'dwell']);
+    await panel.close();
+  });
+});
+
+const odd = [null, true, -1, 0, NaN, Infinity, 1e308, '', '__proto__', 'NaN', [], {}, [[]], 'cut', 'lines', 'run'];
+
+/** The message with a few of its values, at any depth, replaced or taken out; now and then something else altogether. */
+function mutated(message: unknown, random: Random): unknown {
+  if (random.next() < 0.05) {
+    return random.pick(odd);
+  }
+  const copy = structuredClone(message);
+  for (let i = random.index(4); i >= 0; i--) {
+    mutateIn(copy, random);
+  }
+  return copy;
+}
+
+function mutateIn(value: unknown, random: Random): void {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
+    return;
+  }
+  const key = random.pick(Object.keys(value));
+  const child: unknown = Reflect.get(value, key);
+  if (typeof child === 'object' && child !== null && random.next() < 0.85) {
+    mutateIn(child, random);
+  } else if (random.next() < 0.15) {
+    Reflect.deleteProperty(value, key);
+  } else {
+    Reflect.set(
+      value,
+      key,
+      typeof child === 'number' ? random.pick([NaN, Infinity, -1, 0, 1e308, 7]) : random.pick(odd),
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RecordLine, StepLine } from '../../src/core/run/record.ts';
+import { graph, header, step } from '../sampleRecord.ts';
+
+const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+
+/** Trains an example under observation and gives the lines of its record. */
+export async function trainExample(...args: readonly string[]): Promise<RecordLine[]> {
+  const runs = await mkdtemp(join(tmpdir(), 'mtl-panel-'));
+  try {
+    const options = ['train', '--json', '--seed', '1', '--every', '5', '--runs', runs, ...args];
+    const child = spawn(process.execPath, ['dist/cli/main.mjs', ...options], { cwd: root, stdio: 'ignore' });
+    const status = await new Promise((done, fail) => child.on('error', fail).on('close', done));
+    if (status !== 0) {
+      throw new Error(`${args.join(' ')} ended with ${String(status)}`);
+    }
+    const [run = ''] = await readdir(runs);
+    const text = await readFile(join(runs, run, 'record.jsonl'), 'utf8');
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RecordLine);
+  } finally {
+    await rm(runs, { recursive: true, force: true });
+  }
+}
+
+/** A record with `count` observed steps that is still written. */
+export function longRecord(count: number): RecordLine[] {
+  const steps = Array.from({ length: count }, (_, i): StepLine => step(i + 1));
+  return [header, graph, ...steps];
+}
