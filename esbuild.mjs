@@ -23,9 +23,34 @@ const esm = { ...common, format: 'esm', outExtension: { '.js': '.mjs' } };
 const cjs = { ...common, format: 'cjs', outExtension: { '.js': '.cjs' } };
 
 await Promise.all([
-  build({ ...esm, platform: 'neutral', target: 'es2022', entryPoints: { 'runtime/index': 'src/runtime/index.ts' }, outdir: 'dist' }),
-  build({ ...cjs, platform: 'neutral', target: 'es2022', entryPoints: { 'runtime/index': 'src/runtime/index.ts' }, outdir: 'dist' }),
-  build({ ...esm, entryPoints: { 'cli/main': 'src/cli/main.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } }),
+  build({
+    ...esm,
+    platform: 'neutral',
+    target: 'es2022',
+    entryPoints: { 'runtime/index': 'src/runtime/index.ts' },
+    outdir: 'dist',
+  }),
+  build({
+    ...cjs,
+    platform: 'neutral',
+    target: 'es2022',
+    entryPoints: { 'runtime/index': 'src/runtime/index.ts' },
+    outdir: 'dist',
+  }),
+  build({
+    ...esm,
+    entryPoints: { 'cli/main': 'src/cli/main.ts' },
+    outdir: 'dist',
+    banner: { js: '#!/usr/bin/env node' },
+  }),
+  // What VS Code loads. The module's own place is asked for through the extension's context, not through import.meta.
+  build({
+    ...cjs,
+    external: [...common.external, 'vscode'],
+    define: { ...common.define, 'import.meta.url': 'undefined' },
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+  }),
   build({
     ...esm,
     entryPoints: {

@@ -1,4 +1,5 @@
 export { expressionAt, type SourceRange } from './expressionAt.ts';
 export { nameAt } from './nameAt.ts';
 export { parseSource, type ParsedSource } from './parseSource.ts';
+export { trainingCalls, type TrainingCall } from './trainingCalls.ts';
 export { taskNameFrom } from './taskName.ts';

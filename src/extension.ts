@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import { answerPanel } from './host/answerPanel.ts';
+import { registerCommands } from './host/commands/registerCommands.ts';
+import { editorFeatures } from './host/editor/editorFeatures.ts';
+import { PANEL_TYPE, RUNS_VIEW, TRAINING_CONTEXT } from './host/names.ts';
+import { Panels } from './host/panel/panels.ts';
+import { Runs } from './host/runs/runs.ts';
+import { RunTree } from './host/runs/runTree.ts';
+import { knownRunsFolders, watchRuns } from './host/runs/watchRuns.ts';
+import { translateWith } from './host/text.ts';
+import { StatusBar } from './host/training/statusBar.ts';
+import { Trainings, type TrainingState } from './host/training/trainings.ts';
+
+/** What the extension tells others, and its tests. */
+export interface MtlDebuggerApi {
+  /** The trainings of this window, ended and running. */
+  trainings(): TrainingState[];
+}
+
+/** Builds the services and registers the features. The parser is loaded later, and training code never, in this process. */
+export function activate({ extensionUri, subscriptions, workspaceState }: vscode.ExtensionContext): MtlDebuggerApi {
+  translateWith((message, ...args) => vscode.l10n.t(message, ...args));
+  const log = vscode.window.createOutputChannel('MTL Debugger', { log: true });
+  const runs = new Runs(knownRunsFolders(workspaceState));
+  const preload = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer', 'preload.mjs').fsPath;
+  const trainings = new Trainings(runs, log, preload);
+  const panels = new Panels(extensionUri, runs, log, answerPanel);
+  const tree = new RunTree(runs);
+
+  subscriptions.push(
+    log,
+    runs,
+    // Disposing of it ends the trainings that still run: their pipe closes.
+    trainings,
+    panels,
+    tree,
+    watchRuns(runs, workspaceState),
+    new StatusBar(trainings),
+    vscode.window.createTreeView(RUNS_VIEW, { treeDataProvider: tree }),
+    vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
+    registerCommands({ extensionUri, log, runs, trainings, panels }),
+    editorFeatures(extensionUri, log, runs, trainings),
+    trainings.count.listen((count) => void vscode.commands.executeCommand('setContext', TRAINING_CONTEXT, count > 0)),
+    trainings.recordings.listen(({ training, before }) => {
+      if (before !== null && training.folder !== null) {
+        panels.moved(before, training.folder);
+      } else {
+        panels.show(training.folder, true);
+      }
+    }),
+  );
+  return { trainings: () => trainings.states };
+}

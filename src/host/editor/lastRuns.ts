@@ -1,0 +1,77 @@
+import path from 'node:path';
+import type { FollowedRun } from '../runs/followedRun.ts';
+import type { Following, Runs } from '../runs/runs.ts';
+import { Signal, type Disposable } from '../signal.ts';
+
+/** Editors hear of a growing run this often at most, in milliseconds: they show results, not curves. */
+const LEAST_BETWEEN = 1_000;
+
+/** The newest run of every script that somebody looks at. */
+export class LastRuns implements Disposable {
+  /** The script, absolute, of which another run is the newest now, or whose newest run has grown. */
+  readonly changes = new Signal<string>();
+  readonly #runs: Runs;
+  readonly #wanted = new Map<string, { following: Following; listening: Disposable } | null>();
+  readonly #told = new Map<string, NodeJS.Timeout>();
+  readonly #listening: Disposable;
+
+  constructor(runs: Runs) {
+    this.#runs = runs;
+    this.#listening = runs.changes.listen(() => [...this.#wanted.keys()].forEach((entry) => this.#look(entry)));
+  }
+
+  /** The newest run of a script; from now on it is followed. Null where there is none, as far as is known yet. */
+  of(entry: string): FollowedRun | null {
+    const key = path.resolve(entry);
+    if (!this.#wanted.has(key)) {
+      this.#wanted.set(key, null);
+      void this.#runs.listed().then(() => this.#look(key));
+    }
+    return this.#wanted.get(key)?.following.run ?? null;
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+    this.#told.forEach((timer) => clearTimeout(timer));
+    this.#wanted.forEach((each) => this.#leave(each));
+    this.changes.dispose();
+  }
+
+  #look(entry: string): void {
+    const newest = this.#runs.list.find((run) => run.entry === entry)?.folder ?? null;
+    const now = this.#wanted.get(entry) ?? null;
+    if (newest === (now?.following.run.folder ?? null)) {
+      return;
+    }
+    this.#leave(now);
+    if (newest === null) {
+      this.#wanted.set(entry, null);
+    } else {
+      const following = this.#runs.follow(newest);
+      const listening = following.run.updates.listen(({ live, lines }) => {
+        // What editors show changes with the graph and the end; the count of steps may wait.
+        this.#tell(entry, !live || lines.some(({ type }) => type === 'graph') ? 0 : LEAST_BETWEEN);
+      });
+      this.#wanted.set(entry, { following, listening });
+    }
+    this.#tell(entry, 0);
+  }
+
+  #leave(each: { following: Following; listening: Disposable } | null): void {
+    each?.listening.dispose();
+    each?.following.dispose();
+  }
+
+  #tell(entry: string, milliseconds: number): void {
+    const pending = this.#told.get(entry);
+    if (pending !== undefined && milliseconds > 0) {
+      return;
+    }
+    clearTimeout(pending);
+    const tell = (): void => {
+      this.#told.delete(entry);
+      this.changes.emit(entry);
+    };
+    this.#told.set(entry, setTimeout(tell, milliseconds));
+  }
+}

@@ -1,0 +1,124 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { PanelToHost } from '../../protocol/panelMessages.ts';
+import { PANEL_TYPE } from '../names.ts';
+import type { Runs } from '../runs/runs.ts';
+import { newNonce, panelPage } from './page.ts';
+import { ShownRun, type PanelRequest } from './shownRun.ts';
+
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly shown: ShownRun;
+}
+
+/** The panels of this window, one per run. */
+export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  readonly #open = new Set<OpenPanel>();
+
+  /** `answer`: what a page asks for, and the folder of the run that it shows. */
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly runs: Runs,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly answer: (request: PanelRequest, shown: ShownRun) => void,
+  ) {}
+
+  /** Shows a run, in its own panel or in one that shows none yet; null: an empty panel that says what to do. */
+  show(folder: string | null, preserveFocus = false): void {
+    const open = [...this.#open];
+    const there = open.find((each) => each.shown.folder === folder) ?? open.find((each) => each.shown.folder === null);
+    if (there === undefined) {
+      const column = vscode.window.activeTextEditor === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
+      const panel = vscode.window.createWebviewPanel(PANEL_TYPE, 'MTL', { viewColumn: column, preserveFocus });
+      this.#fill(panel, folder);
+      return;
+    }
+    if (there.shown.folder !== folder) {
+      this.#turnTo(there, folder);
+    }
+    there.panel.reveal(undefined, preserveFocus);
+  }
+
+  /** A record has moved: its panel follows. */
+  moved(before: string, folder: string): void {
+    [...this.#open].filter(({ shown }) => shown.folder === before).forEach((each) => this.#turnTo(each, folder));
+  }
+
+  /** The run is no more. */
+  close(folder: string): void {
+    [...this.#open].filter(({ shown }) => shown.folder === folder).forEach(({ panel }) => void panel.dispose());
+  }
+
+  /** The run in the panel that has the focus; null without one. */
+  get activeFolder(): string | null {
+    return [...this.#open].find(({ panel }) => panel.active)?.shown.folder ?? null;
+  }
+
+  /** The page keeps the name by which the host calls its run, which is the run's folder. */
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const run = runOf(state);
+    this.#fill(panel, run !== null && path.isAbsolute(run) ? run : null);
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    [...this.#open].forEach(({ panel }) => void panel.dispose());
+  }
+
+  #fill(panel: vscode.WebviewPanel, folder: string | null): void {
+    const { webview } = panel;
+    const built = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
+    const media = vscode.Uri.joinPath(this.extensionUri, 'media');
+    const shown: ShownRun = new ShownRun(
+      this.runs,
+      // A page that is gone meanwhile says `ready` when it is back.
+      (message) => void webview.postMessage(message),
+      (request) => this.answer(request, shown),
+    );
+    const open: OpenPanel = { panel, shown };
+    this.#open.add(open);
+    webview.onDidReceiveMessage((message: PanelToHost) => {
+      const before = shown.dropped;
+      shown.receive(message);
+      if (shown.dropped > before) {
+        this.log.debug(`The panel sent something that is no message; ${shown.dropped} so far were dropped.`);
+      }
+    });
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) {
+        shown.pageGone();
+      }
+    });
+    panel.onDidDispose(() => {
+      this.#open.delete(open);
+      shown.dispose();
+    });
+    panel.iconPath = vscode.Uri.joinPath(media, 'icon.svg');
+    this.#turnTo(open, folder);
+    webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [built, media] };
+    webview.html = panelPage(
+      {
+        script: webview.asWebviewUri(vscode.Uri.joinPath(built, 'main.js')).toString(),
+        style: webview.asWebviewUri(vscode.Uri.joinPath(built, 'main.css')).toString(),
+        cspSource: webview.cspSource,
+        language: vscode.env.language,
+        title: panel.title,
+      },
+      newNonce(),
+    );
+  }
+
+  #turnTo({ panel, shown }: OpenPanel, folder: string | null): void {
+    shown.show(folder);
+    const entry = folder === null ? null : this.runs.list.find((run) => run.folder === folder)?.entry;
+    // A run's folder is named after its time and its script.
+    const name = entry === null || entry === undefined ? folder && path.basename(folder) : path.basename(entry);
+    panel.title = name === null || name === '' ? 'MTL' : `MTL: ${name}`;
+  }
+}
+
+function runOf(state: unknown): string | null {
+  return typeof state === 'object' && state !== null && 'run' in state && typeof state.run === 'string'
+    ? state.run
+    : null;
+}

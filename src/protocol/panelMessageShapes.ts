@@ -1,0 +1,33 @@
+import type { SourcePosition } from '../core/run/record.ts';
+import type { PanelToHost } from './panelMessages.ts';
+
+/** Tells a message of the panel from anything else that came from its page. */
+export function isPanelToHost(value: unknown): value is PanelToHost {
+  if (typeof value !== 'object' || value === null || !('type' in value)) {
+    return false;
+  }
+  switch (value.type) {
+    case 'ready':
+    case 'stop':
+    case 'log':
+    case 'train':
+    case 'example':
+      return true;
+    case 'reveal':
+      return 'position' in value && isPosition(value.position);
+    default:
+      return false;
+  }
+}
+
+function isPosition(value: unknown): value is SourcePosition {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  const { file, line, column }: Partial<Record<keyof SourcePosition, unknown>> = value;
+  return typeof file === 'string' && isCount(line) && isCount(column);
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+}
