@@ -1,9 +1,11 @@
 // `npm run pictures`: makes the pictures of the documentation from real runs, in a headless browser.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { ensureBrowser } from './browser.mjs';
+import { takePanelPictures } from './panelPictures.mjs';
 import { root, setUp } from './setup.mjs';
 
 const colours = { 31: '#f14c4c', 32: '#23d18b', 33: '#e5c07b', 34: '#3b8eea', 36: '#29b8db', 90: '#8a8a8a' };
@@ -50,12 +52,15 @@ if (executablePath === null) {
 mkdirSync(join(root, 'docs/images'), { recursive: true });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 const page = await browser.newPage({ deviceScaleFactor: 2 });
-const text = report(['examples/feed/loop.mjs', '--detach']);
+const runs = mkdtempSync(join(tmpdir(), 'mtl-pictures-'));
+const text = report(['--runs', runs, 'examples/feed/loop.mjs', '--detach']);
 // The script's own output and the last line, which names a folder of this machine, are no part of the picture.
 const shown = text.slice(text.indexOf('Blocked gradient')).replace(/\n[^\n]*Record:[^\n]*\n*$/, '');
 await page.setContent(
   `<body style="margin:0;background:#1e1e1e"><pre style="display:inline-block;margin:0;padding:20px 24px;color:#ccc;font:13px/1.45 'DejaVu Sans Mono',Menlo,Consolas,monospace">${toHtml(shown)}</pre></body>`,
 );
 await page.locator('pre').screenshot({ path: join(root, 'docs/images/report.png') });
+await takePanelPictures(browser, root, runs, join(root, 'docs/images'));
 await browser.close();
+rmSync(runs, { recursive: true });
 console.log('docs/images/report.png');

@@ -99,7 +99,7 @@ describe.skipIf(executablePath === undefined)('the panel for everybody', () => {
     await panel.post({ ...open, lines: healthy });
     await expect.poll(() => panel.page.locator('tr[data-task] th').allInnerTexts()).toEqual(['click', 'dwell']);
     await panel.close();
-  });
+  }, 300_000);
 });
 
 const odd = [null, true, -1, 0, NaN, Infinity, 1e308, '', '__proto__', 'NaN', [], {}, [[]], 'cut', 'lines', 'run'];
