@@ -32,7 +32,7 @@ async function choose(page: Page, key: string, typed: string, text: string): Pro
     try {
       await page.locator('.quick-input-widget input').first().waitFor({ timeout: 1_000 });
       await page.keyboard.type(typed);
-      await row.waitFor({ timeout: 1_500 });
+      await row.waitFor({ timeout: 2_500 });
       return true;
     } catch (error) {
       if (!(error instanceof Error && error.name === 'TimeoutError')) {
@@ -58,5 +58,5 @@ export async function notification(page: Page, text: string | RegExp): Promise<L
 
 /** The document inside the visible webview. */
 export function webview(page: Page): FrameLocator {
-  return page.frameLocator('iframe.webview').frameLocator('#active-frame');
+  return page.locator('iframe.webview:visible').contentFrame().frameLocator('#active-frame');
 }
