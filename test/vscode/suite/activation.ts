@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { test } from '../runner.ts';
 import { extension, show } from './editor.ts';
 
-test('the extension is not active before anything of it is used', async () => {
-  await show('penguins/train.mjs');
+test('the extension is not active before a script is opened or anything of it is used', async () => {
+  await show('own/notes.txt');
   await new Promise((resolve) => setTimeout(resolve, 500));
   assert.equal(extension().isActive, false);
 });

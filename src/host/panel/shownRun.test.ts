@@ -1,0 +1,136 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { seededRandom, type Random } from '../../../test/random.ts';
+import { detach, graph, healthy, recordText } from '../../../test/sampleRecord.ts';
+import type { RecordLine } from '../../core/run/record.ts';
+import type { HostToPanel } from '../../protocol/panelMessages.ts';
+import { Runs } from '../runs/runs.ts';
+import { ShownRun, type PanelRequest } from './shownRun.ts';
+
+let root = '';
+let runs: Runs;
+let sent: HostToPanel[];
+let asked: PanelRequest[];
+let shown: ShownRun;
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'mtl-panel-'));
+  runs = new Runs([]);
+  sent = [];
+  asked = [];
+  shown = new ShownRun(
+    runs,
+    (message) => sent.push(message),
+    (request) => asked.push(request),
+  );
+});
+afterEach(() => {
+  shown.dispose();
+  runs.dispose();
+  rmSync(root, { recursive: true });
+});
+
+const runWith = (name: string, lines: readonly RecordLine[]): string => {
+  const folder = path.join(root, name);
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'record.jsonl'), recordText(lines));
+  return folder;
+};
+
+/** The lines a page has of a run, as it puts them together from the messages. */
+const linesOf = (messages: readonly HostToPanel[]): RecordLine[] => {
+  let lines: RecordLine[] = [];
+  for (const message of messages) {
+    lines = message.type === 'open' ? [...message.lines] : message.type === 'lines' ? [...lines, ...message.lines] : [];
+  }
+  return lines;
+};
+
+describe('a page', () => {
+  it('gets nothing before it is ready, then everything once, and everything again after a reload', async () => {
+    const folder = runWith('a', healthy);
+    shown.show(folder);
+    expect(sent).toEqual([]);
+    shown.receive({ type: 'ready' });
+    await vi.waitFor(() => expect(linesOf(sent)).toEqual(healthy));
+    expect(sent.at(-1)).toMatchObject({ live: false, run: folder });
+    shown.pageGone();
+    sent = [];
+    shown.receive({ type: 'ready' });
+    expect(sent).toEqual([{ type: 'open', run: folder, folder, lines: healthy, live: false }]);
+  });
+
+  it('follows a record that grows, each line once, and hears when its writer has ended', async () => {
+    const folder = runWith('a', healthy.slice(0, 2));
+    const following = runs.begin(folder);
+    shown.show(folder);
+    shown.receive({ type: 'ready' });
+    await vi.waitFor(() => expect(linesOf(sent)).toHaveLength(2));
+    expect(sent.at(-1)).toMatchObject({ live: true });
+    for (const line of healthy.slice(2)) {
+      appendFileSync(path.join(folder, 'record.jsonl'), recordText([line]));
+      following.run.wake();
+    }
+    await runs.end(folder);
+    expect(linesOf(sent)).toEqual(healthy);
+    expect(sent.at(-1)).toMatchObject({ live: false });
+    following.dispose();
+  });
+
+  it('that shows no run says so, and turns to another when told', async () => {
+    shown.receive({ type: 'ready' });
+    expect(sent).toEqual([{ type: 'empty' }]);
+    shown.show(runWith('a', healthy.slice(0, 1)));
+    shown.show(runWith('b', healthy));
+    await vi.waitFor(() => expect(linesOf(sent)).toEqual(healthy));
+    expect(shown.folder).toBe(path.join(root, 'b'));
+  });
+
+  it('may lead to the places that its record names, and to no other', async () => {
+    shown.show(runWith('a', [healthy[0]!, { ...graph, cuts: [detach] }]));
+    shown.receive({ type: 'ready' });
+    await vi.waitFor(() => expect(linesOf(sent)).toHaveLength(2));
+    shown.receive({ type: 'reveal', position: detach.position });
+    shown.receive({ type: 'reveal', position: { ...detach.position, line: 1 } });
+    shown.receive({ type: 'reveal', position: { file: '/etc/passwd', line: 1, column: 1 } });
+    expect(asked).toEqual([{ type: 'reveal', position: detach.position }]);
+    expect(shown.dropped).toBe(2);
+  });
+});
+
+const requests = ['ready', 'stop', 'log', 'train', 'example'];
+
+/** Anything that JSON can carry, and now and then nearly a message. */
+function anything(random: Random, depth = 0): unknown {
+  const simple = [null, true, -1, 0.5, Number.MAX_VALUE, '', 'reveal', 'command', '__proto__', [], {}];
+  if (depth > 2 || random.next() < 0.4) {
+    return random.pick([...simple, ...requests]);
+  }
+  const keys = ['type', 'position', 'file', 'line', 'column', 'command', 'run'];
+  const entries = Array.from(
+    { length: random.index(5) },
+    () => [random.pick(keys), anything(random, depth + 1)] as const,
+  );
+  return random.next() < 0.2 ? entries.map(([, value]) => value) : Object.fromEntries(entries);
+}
+
+it('100,000 random messages: no exception, and nothing is asked for but by a message of the protocol', () => {
+  const seed = 20_260_401;
+  const random = seededRandom(seed);
+  let valid = 0;
+  for (let i = 0; i < 100_000; i++) {
+    const message = anything(random);
+    const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : null;
+    // No run is shown, so no place is known: no reveal is let through.
+    valid += requests.includes(type as string) ? 1 : 0;
+    const before = { asked: asked.length, sent: sent.length, dropped: shown.dropped };
+    shown.receive(message);
+    const effects = asked.length - before.asked + (sent.length - before.sent);
+    expect(effects + shown.dropped - before.dropped, `seed ${seed}, message ${i}: ${JSON.stringify(message)}`).toBe(1);
+  }
+  expect(asked.length + sent.length).toBe(valid);
+  expect(valid).toBeGreaterThan(1_000);
+  expect(asked.every(({ type }) => requests.includes(type))).toBe(true);
+});
