@@ -45,6 +45,21 @@ try {
   console.error('The test runner ended without a report.');
   failed++;
 }
+
+if (filters.length === 0) {
+  console.log('\nVS Code');
+  const vscodeReport = join(folder, 'vscode.json');
+  const vscodeStatus = runNode(['test/vscode/run.mjs', `--report=${vscodeReport}`]);
+  try {
+    const counts = JSON.parse(readFileSync(vscodeReport, 'utf8'));
+    passed += counts.passed;
+    failed += counts.failed;
+    skipped += counts.skipped;
+  } catch {
+    console.error(`The tests in VS Code ended with status ${vscodeStatus} and without a report.`);
+    failed++;
+  }
+}
 rmSync(folder, { recursive: true, force: true });
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(failed > 0 || status !== 0 ? 1 : 0);
