@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { PanelToHost } from '../../protocol/panelMessages.ts';
 import { PANEL_TYPE } from '../names.ts';
 import type { Runs } from '../runs/runs.ts';
+import type { Disposable } from '../signal.ts';
 import { newNonce, panelPage } from './page.ts';
 import { ShownRun, type PanelRequest } from './shownRun.ts';
 
@@ -14,6 +15,7 @@ interface OpenPanel {
 /** The panels of this window, one per run. */
 export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   readonly #open = new Set<OpenPanel>();
+  readonly #listening: Disposable;
 
   /** `answer`: what a page asks for, and the folder of the run that it shows. */
   constructor(
@@ -21,7 +23,10 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     private readonly runs: Runs,
     private readonly log: vscode.LogOutputChannel,
     private readonly answer: (request: PanelRequest, shown: ShownRun) => void,
-  ) {}
+  ) {
+    // A run that has just begun is not in the list when its panel opens.
+    this.#listening = runs.changes.listen(() => this.#open.forEach((each) => this.#entitle(each)));
+  }
 
   /** Shows a run, in its own panel or in one that shows none yet; null: an empty panel that says what to do. */
   show(folder: string | null, preserveFocus = false): void {
@@ -62,6 +67,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   }
 
   dispose(): void {
+    this.#listening.dispose();
     [...this.#open].forEach(({ panel }) => void panel.dispose());
   }
 
@@ -108,12 +114,14 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     );
   }
 
-  #turnTo({ panel, shown }: OpenPanel, folder: string | null): void {
-    shown.show(folder);
-    const entry = folder === null ? null : this.runs.list.find((run) => run.folder === folder)?.entry;
-    // A run's folder is named after its time and its script.
-    const name = entry === null || entry === undefined ? folder && path.basename(folder) : path.basename(entry);
-    panel.title = name === null || name === '' ? 'MTL' : `MTL: ${name}`;
+  #turnTo(open: OpenPanel, folder: string | null): void {
+    open.shown.show(folder);
+    this.#entitle(open);
+  }
+
+  #entitle({ panel, shown }: OpenPanel): void {
+    const entry = this.runs.list.find((run) => run.folder === shown.folder)?.entry ?? null;
+    panel.title = entry === null ? 'MTL' : `MTL: ${path.basename(entry)}`;
   }
 }
 
