@@ -22,7 +22,7 @@ it('gives the same lines, wherever the chunks break', () => {
 });
 
 it('writes the addresses of stack frames as paths, which the output view links', () => {
-  const file = path.resolve('/work/my feed/train.mjs');
+  const file = path.resolve('/projects/my feed/train.mjs');
   const url = pathToFileURL(file).href;
   expect(readableLine(`    at step (${url}:12:34)`)).toBe(`    at step (${file}:12:34)`);
   expect(readableLine(`    at ${url}:3:1`)).toBe(`    at ${file}:3:1`);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { childEnvironment } from './childEnvironment.ts';
 import { readSettings, SettingError } from './trainingSettings.ts';
 
-const folder = path.resolve('/work/feed');
+const folder = path.resolve('/projects/feed');
 const read = (settings: Readonly<Record<string, unknown>>, within: string | null = folder) =>
   readSettings((key) => settings[key], within);
 
