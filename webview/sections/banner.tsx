@@ -1,12 +1,12 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { formatCount, formatNames } from '../../src/core/report/format.ts';
-import { whatHappens } from '../../src/core/report/sections/cuts.ts';
+import { canBeMeant, whatHappens } from '../../src/core/report/sections/cuts.ts';
 import type { Cut } from '../../src/core/run/record.ts';
 import { groupLabel, termName, type Scene } from '../model/scene.ts';
 import { Place } from '../ui.tsx';
 import { sentence } from './head.tsx';
 
-/** What a reader must know first: the cuts that nobody declared, then losses that are not finite, then the rest. */
+/** What a reader must know first: the cuts that nobody declared, then losses that are not finite and mixed optimizer state, then the rest. */
 export function Banner({ scene }: { readonly scene: Scene }): VNode | null {
   const { graph, events } = scene.run;
   const cuts = graph?.cuts ?? [];
@@ -14,7 +14,7 @@ export function Banner({ scene }: { readonly scene: Scene }): VNode | null {
   const lost = (graph?.paths ?? []).filter(
     (path) => !path.declared && path.cuts.length === 0 && (path.state === 'cut' || path.state === 'zero'),
   );
-  const notFinite = events.filter(({ kind }) => kind === 'nonFinite');
+  const faults = events.filter(({ kind }) => kind === 'nonFinite' || kind === 'optimizerState');
   const declared = cuts.filter((cut) => cut.declared);
   const known = (graph?.paths ?? []).some(({ state }) => state !== 'none');
   return (
@@ -26,8 +26,8 @@ export function Banner({ scene }: { readonly scene: Scene }): VNode | null {
           </h2>
           <p>
             {whatHappens[cut.kind](cut.op)}
-            {cut.layer === null ? '' : ` In layer ${cut.layer}.`} Since step {formatCount(graph?.step ?? 0)}. Where it
-            is meant, write stopGradient from mtl-debugger instead.
+            {cut.layer === null ? '' : ` In layer ${cut.layer}.`} Since step {formatCount(graph?.step ?? 0)}.
+            {canBeMeant.has(cut.kind) ? ' Where it is meant, write stopGradient from mtl-debugger instead.' : ''}
           </p>
         </Alarm>
       ))}
@@ -39,7 +39,7 @@ export function Banner({ scene }: { readonly scene: Scene }): VNode | null {
           <p>Its gradient there is {state === 'zero' ? 'exactly 0' : 'absent'}, and where it is lost was not found.</p>
         </Alarm>
       ))}
-      {notFinite.map((event, i) => (
+      {faults.map((event, i) => (
         <Alarm key={`event ${i}`}>
           <h2>
             ✕ Step {formatCount(event.step)}: {sentence(event.message)}{' '}

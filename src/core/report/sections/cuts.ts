@@ -19,7 +19,7 @@ export const whatHappens: Record<CutKind, (op: string) => string> = {
 };
 
 /** Kinds that somebody can have meant; the others are never written on purpose. */
-const canBeMeant: ReadonlySet<CutKind> = new Set(['detach', 'variable', 'zeroGradient', 'customGradient']);
+export const canBeMeant: ReadonlySet<CutKind> = new Set(['detach', 'variable', 'zeroGradient', 'customGradient']);
 
 /** Cuts that nobody declared: they stand at the top, because they explain what follows. */
 export function undeclaredCutSection(report: Report, page: Page): Section {
