@@ -8,12 +8,13 @@ import tseslint from 'typescript-eslint';
  */
 const mayUse = {
   core: [],
+  processes: [],
   protocol: ['core'],
-  launch: ['core', 'protocol'],
+  launch: ['core', 'protocol', 'processes'],
   runtime: ['core'],
-  trainer: ['core', 'protocol'],
-  cli: ['core', 'protocol', 'launch'],
-  host: ['core', 'protocol', 'launch'],
+  trainer: ['core', 'protocol', 'processes'],
+  cli: ['core', 'protocol', 'launch', 'processes'],
+  host: ['core', 'protocol', 'launch', 'processes'],
   webview: ['core', 'protocol'],
 };
 
@@ -39,7 +40,12 @@ const oneWay = {
         context.report({ node, messageId: 'against', data: { from, to, allowed: allowed.join(', ') } });
       }
     };
-    return { ImportDeclaration: check, ImportExpression: check, ExportNamedDeclaration: check, ExportAllDeclaration: check };
+    return {
+      ImportDeclaration: check,
+      ImportExpression: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+    };
   },
 };
 
@@ -75,7 +81,14 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['vscode', '@tensorflow/*', 'node:*'], message: 'core is pure: no vscode, no tfjs, no DOM, no Node.' }] },
+        {
+          patterns: [
+            {
+              group: ['vscode', '@tensorflow/*', 'node:*'],
+              message: 'core is pure: no vscode, no tfjs, no DOM, no Node.',
+            },
+          ],
+        },
       ],
     },
   },

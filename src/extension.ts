@@ -30,7 +30,7 @@ export function activate({ extensionUri, subscriptions, workspaceState }: vscode
   subscriptions.push(
     log,
     runs,
-    // Disposing of it ends the trainings that still run: their pipe closes.
+    // Disposing of it lets go of the trainings that still run: they wait a while for this window to come back.
     trainings,
     panels,
     tree,
@@ -41,13 +41,17 @@ export function activate({ extensionUri, subscriptions, workspaceState }: vscode
     registerCommands({ extensionUri, log, runs, trainings, panels }),
     editorFeatures(extensionUri, log, runs, trainings),
     trainings.count.listen((count) => void vscode.commands.executeCommand('setContext', TRAINING_CONTEXT, count > 0)),
-    trainings.recordings.listen(({ training, before }) => {
-      if (before !== null && training.folder !== null) {
-        panels.moved(before, training.folder);
-      } else {
-        panels.show(training.folder, true);
+    trainings.recordings.listen(({ folder, before, attached }) => {
+      if (before !== null) {
+        panels.moved(before, folder);
+      } else if (!attached) {
+        panels.show(folder, true);
       }
     }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void trainings.reattach()),
   );
+  if (vscode.workspace.isTrusted) {
+    void trainings.reattach();
+  }
   return { trainings: () => trainings.states };
 }

@@ -1,4 +1,4 @@
-import type { Training } from '../launch/startTraining.ts';
+import type { Training } from '../launch/training.ts';
 
 export interface Interruption {
   /** Whether a signal asked the training to end. */

@@ -5,7 +5,7 @@ import { CommandError } from './commandError.ts';
 import { EXIT } from './exitStatus.ts';
 import type { FoundRun } from './findRun.ts';
 import { errorCode } from './kindOfPath.ts';
-import { processLives } from '../launch/processLives.ts';
+import { processLives } from '../processes/processLives.ts';
 import { RecordTail } from '../launch/tailRecord.ts';
 
 /**

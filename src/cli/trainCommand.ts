@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Report } from '../core/report/report.ts';
-import { startTraining, type Training, type TrainingEnd } from '../launch/startTraining.ts';
+import { startTraining } from '../launch/startTraining.ts';
+import type { Training, TrainingEnd } from '../launch/training.ts';
 import { checkTrainPaths } from './checkPaths.ts';
 import { CommandError } from './commandError.ts';
 import { EXIT, statusOfTraining, type ExitStatus } from './exitStatus.ts';

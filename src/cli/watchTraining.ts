@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RECORD_FILE } from '../core/run/record.ts';
-import type { Training, TrainingEnd } from '../launch/startTraining.ts';
+import type { Training, TrainingEnd } from '../launch/training.ts';
 import { cancelOnSignals } from './cancelOnSignals.ts';
 import { CommandError } from './commandError.ts';
 import { EXIT } from './exitStatus.ts';
@@ -52,6 +52,8 @@ export async function watchTraining(training: Training, display: Display): Promi
       case 'notice':
         display.notice(message.message);
         break;
+      case 'inspector':
+        break; // never asked for here
     }
   });
   const output = forward(training, display);

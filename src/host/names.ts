@@ -1,6 +1,7 @@
 /** Every name that the manifest and the code share. `names.test.ts` holds them against each other. */
 export const COMMANDS = {
   trainActiveFile: 'mtlDebugger.trainActiveFile',
+  debugActiveFile: 'mtlDebugger.debugActiveFile',
   stopTraining: 'mtlDebugger.stopTraining',
   openPanel: 'mtlDebugger.openPanel',
   openRun: 'mtlDebugger.openRun',

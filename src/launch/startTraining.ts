@@ -1,16 +1,15 @@
-import { spawn } from 'node:child_process';
-import { EventEmitter } from 'node:events';
-import { existsSync, realpathSync } from 'node:fs';
+import { spawn, type StdioOptions } from 'node:child_process';
+import { closeSync, existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BackendChoice } from '../core/run/record.ts';
-import { Channel } from '../protocol/channel.ts';
-import { isTrainerToHost } from '../protocol/messageShapes.ts';
-import type { HostToTrainer, TrainerToHost } from '../protocol/messages.ts';
+import { endProcessGroup, endProcessTree } from '../processes/endProcessTree.ts';
 import { streamTransport } from '../protocol/streamTransport.ts';
 import { CONFIGURATION_VARIABLE, HOST_PIPE, type TrainingConfiguration } from '../protocol/trainingConfiguration.ts';
+import { makeOutputFile, type OutputFile } from './outputFile.ts';
+import { CANCEL_GRACE, FORCE_MARGIN, TrainerConnection, type Training, type TrainingEnd } from './training.ts';
 import { workingFolder } from './workingFolder.ts';
 
 export interface TrainingOptions {
@@ -22,8 +21,12 @@ export interface TrainingOptions {
   /** Makes the run repeatable; null leaves randomness as it is. */
   readonly seed: number | null;
   readonly backend: BackendChoice;
-  /** `inherit`: the script uses this process's terminal. `pipe`: `Training.stdout` and `.stderr` carry its output. */
-  readonly stdio: 'inherit' | 'pipe';
+  /**
+   * `inherit`: the script uses this process's terminal. `pipe`: `Training.stdout` and `.stderr` carry its output. `file`: its
+   * output goes to a file beside the record, and the script leads a process group of its own, for a host that may go away
+   * before it.
+   */
+  readonly stdio: 'inherit' | 'pipe' | 'file';
   /** The Node that runs the script; default: the one that runs this. */
   readonly nodePath?: string;
   /** Default: the folder of the nearest package.json at or above the entry, else the entry's folder. */
@@ -36,51 +39,31 @@ export interface TrainingOptions {
   readonly nodeOptions?: readonly string[];
   /** Milliseconds a cancelled script has to come to a training step before it is ended by force; default 5000. */
   readonly cancelGrace?: number;
+  /** Milliseconds that the training carries on after this host has gone, for another to attach; default 0: it ends. */
+  readonly hostGrace?: number;
+  /** The script waits for a JavaScript debugger before its first line; `inspector` says where. */
+  readonly debug?: boolean;
   /** The built `trainer/preload.mjs`; default: beside the folder of the file this is built into. */
   readonly preload?: string;
 }
 
-export interface TrainingEnd {
-  /** Null where a signal ended the process. */
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
-/** A training script running in a process of its own. */
-export interface Training {
-  readonly pid: number | undefined;
-  /** The run's folder, absolute, once the record exists. Rejects when the process ended before. */
-  readonly folder: Promise<string>;
-  /** Settles when the process has ended and its last message was read. Rejects when it could not be started. */
-  readonly done: Promise<TrainingEnd>;
-  /** With `pipe`; else null. */
-  readonly stdout: Readable | null;
-  readonly stderr: Readable | null;
-  /** Add listeners before anything is awaited: messages are not kept. */
-  onMessage(listener: (message: TrainerToHost) => void): void;
-  /**
-   * Ends the run at its next training step; the record keeps all that was measured. A script that comes to no step
-   * within the grace time is ended by force.
-   */
-  cancel(): void;
-  /** Closes the pipe, for a host that goes away: the script ends at its next step, and the run counts as interrupted. */
-  disconnect(): void;
-}
-
-/** What the trainer's own ending by force may take beyond the grace time, in milliseconds. */
-const FORCE_MARGIN = 5_000;
-
 /** How long the pipe may stay open after the process has ended, in milliseconds. */
 const LAST_MESSAGES = 1_000;
+
+/** How long what a cancelled script had started may take to end by itself, in milliseconds. */
+const LEFT_BEHIND = 2_000;
 
 /**
  * Runs a training script under observation: `node ENTRY ARGS` as the user would, with the trainer loaded before it.
  * Returns at once. The record is written by the process itself; a process that is killed leaves one without an end line.
+ * @throws where the file for the script's output cannot be made
  */
 export function startTraining(options: TrainingOptions): Training {
   const entry = path.resolve(options.entry);
   const cwd = realFolder(options.cwd ?? workingFolder(entry));
-  const cancelGrace = options.cancelGrace ?? 5_000;
+  const cancelGrace = options.cancelGrace ?? CANCEL_GRACE;
+  const runsFolder = options.runsFolder === undefined ? null : path.resolve(options.runsFolder);
+  const output = options.stdio === 'file' ? makeOutputFile(runsFolder ?? path.join(cwd, '.mtl', 'runs')) : null;
   const configuration: TrainingConfiguration = {
     entry,
     args: options.args,
@@ -88,65 +71,77 @@ export function startTraining(options: TrainingOptions): Training {
     every: options.every,
     seed: options.seed,
     backend: options.backend,
-    runsFolder: options.runsFolder === undefined ? null : path.resolve(options.runsFolder),
+    runsFolder,
     cancelGrace,
+    hostGrace: options.hostGrace ?? 0,
+    output: output?.path ?? null,
+    debug: options.debug ?? false,
   };
   const preload = options.preload ?? fileURLToPath(new URL('../trainer/preload.mjs', import.meta.url));
+  const leadsGroup = output !== null && process.platform !== 'win32';
   const child = spawn(
     options.nodePath ?? process.execPath,
     ['--import', pathToFileURL(preload).href, ...(options.nodeOptions ?? []), entry, ...options.args],
     {
       cwd,
       env: { ...(options.env ?? process.env), [CONFIGURATION_VARIABLE]: JSON.stringify(configuration) },
-      stdio:
-        options.stdio === 'inherit' ? ['inherit', 'inherit', 'inherit', 'pipe'] : ['ignore', 'pipe', 'pipe', 'pipe'],
+      stdio: streams(options.stdio, output),
+      detached: leadsGroup,
+      windowsHide: true,
     },
   );
+  if (output !== null) {
+    closeSync(output.writeTo);
+  }
 
   const pipe = child.stdio[HOST_PIPE] as Duplex;
-  const transport = streamTransport(pipe);
-  const messages = new EventEmitter<{ message: [TrainerToHost] }>();
-  const channel = new Channel<HostToTrainer, TrainerToHost>(
-    transport,
-    isTrainerToHost,
-    (message) => void messages.emit('message', message),
-  );
+  const connection = new TrainerConnection(streamTransport(pipe));
   const exit = new Promise<TrainingEnd>((resolve, reject) => {
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
     child.once('error', (error) => reject(new Error(`The training process could not be started: ${error.message}`)));
   });
-  const closed = new Promise<void>((resolve) => transport.onClose(resolve));
   // The pipe's last messages are still to be read when the process has ended; something else may hold it open.
   const done = exit.then(async (end) => {
-    await Promise.race([closed, delay(LAST_MESSAGES, undefined, { ref: false })]);
+    await Promise.race([connection.closed, delay(LAST_MESSAGES, undefined, { ref: false })]);
     return end;
   });
-  const folder = new Promise<string>((resolve, reject) => {
-    messages.on('message', (message) => {
-      if (message.type === 'record') {
-        resolve(message.folder);
-      }
-    });
-    done.then(() => reject(new Error('The training process ended before it could make a record.')), reject);
-  });
-  // A caller that does not ask for the folder has not overlooked anything: `done` tells the same.
-  folder.catch(() => undefined);
+  const folder = connection.folder(done, 'The training process ended before it could make a record.');
+  folder.catch(() => output?.discard());
 
   let forcedEnd: NodeJS.Timeout | null = null;
-  child.once('exit', () => forcedEnd !== null && clearTimeout(forcedEnd));
+  child.once('exit', () => {
+    if (forcedEnd !== null) {
+      clearTimeout(forcedEnd);
+      const { pid } = child;
+      if (leadsGroup && pid !== undefined) {
+        setTimeout(() => endProcessGroup(pid), LEFT_BEHIND).unref();
+      }
+    }
+  });
   return {
     pid: child.pid,
     folder,
     done,
     stdout: child.stdout,
     stderr: child.stderr,
-    onMessage: (listener) => void messages.on('message', listener),
+    output: output?.tail ?? null,
+    onMessage: (listener) => connection.onMessage(listener),
     cancel: () => {
-      channel.send({ type: 'cancel' });
-      forcedEnd ??= setTimeout(() => child.kill('SIGKILL'), cancelGrace + FORCE_MARGIN);
+      connection.send({ type: 'cancel' });
+      const { pid } = child;
+      if (pid !== undefined) {
+        forcedEnd ??= setTimeout(() => endProcessTree(pid), cancelGrace + FORCE_MARGIN);
+      }
     },
     disconnect: () => void pipe.destroy(),
   };
+}
+
+function streams(stdio: TrainingOptions['stdio'], output: OutputFile | null): StdioOptions {
+  if (output !== null) {
+    return ['ignore', output.writeTo, output.writeTo, 'pipe'];
+  }
+  return stdio === 'inherit' ? ['inherit', 'inherit', 'inherit', 'pipe'] : ['ignore', 'pipe', 'pipe', 'pipe'];
 }
 
 /** Symbolic links resolved, as the process itself will see its folder; a missing folder is left for spawn to report. */

@@ -1,8 +1,8 @@
 import type { HostToTrainer, TrainerToHost } from './messages.ts';
 
-/** Tells a message of the host from anything else that came over the pipe. */
+/** Tells a message of a host from anything else that came over its connection. */
 export function isHostToTrainer(value: unknown): value is HostToTrainer {
-  return hasType(value) && value.type === 'cancel';
+  return hasType(value) && (value.type === 'cancel' || (value.type === 'attach' && typeof value.token === 'string'));
 }
 
 /** Tells a message of the trainer from anything else that came over the pipe. */
@@ -17,6 +17,8 @@ export function isTrainerToHost(value: unknown): value is TrainerToHost {
       return Number.isFinite(value.bytes) && Number.isFinite(value.step);
     case 'notice':
       return typeof value.message === 'string';
+    case 'inspector':
+      return typeof value.url === 'string';
     default:
       return false;
   }

@@ -23,4 +23,13 @@ export interface TrainingConfiguration {
   readonly runsFolder: string | null;
   /** Milliseconds that a cancelled script has to come to a training step, before the process ends itself. */
   readonly cancelGrace: number;
+  /**
+   * Milliseconds that training carries on without a host, so that another one can attach: a window that is reloaded. 0: it
+   * ends with its host.
+   */
+  readonly hostGrace: number;
+  /** The file that the host gave the script as its standard output and error, absolute; null: no file. It moves beside the record. */
+  readonly output: string | null;
+  /** The script waits, before its first line, until a JavaScript debugger is connected. */
+  readonly debug: boolean;
 }

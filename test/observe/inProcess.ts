@@ -16,7 +16,7 @@ export function watchThisProcess(every: number): Watched {
   const lines: RecordLine[] = [];
   const observation = installObservation({
     tf,
-    recording: { append: (line) => lines.push(line), noteStep: () => undefined, cancelRequested: false },
+    recording: { append: (line) => lines.push(line), noteStep: () => undefined, stopRequested: null },
     every,
     startedAt: performance.now(),
     framesOf: framesInTests,

@@ -3,12 +3,8 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { EndLine, HeaderLine, RecordLine } from '../../src/core/run/record.ts';
-import {
-  startTraining,
-  type Training,
-  type TrainingEnd,
-  type TrainingOptions,
-} from '../../src/launch/startTraining.ts';
+import { startTraining, type TrainingOptions } from '../../src/launch/startTraining.ts';
+import type { Training, TrainingEnd } from '../../src/launch/training.ts';
 import type { TrainerToHost } from '../../src/protocol/messages.ts';
 import { builtPreload } from './project.ts';
 

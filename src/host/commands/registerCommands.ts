@@ -22,6 +22,7 @@ export interface Services {
 export function registerCommands({ extensionUri, log, runs, trainings, panels }: Services): vscode.Disposable {
   const commands: Record<keyof typeof COMMANDS, (on: unknown) => unknown> = {
     trainActiveFile: (on) => trainActiveFile(trainings, log, on),
+    debugActiveFile: (on) => trainActiveFile(trainings, log, on, true),
     stopTraining: (on) => stopTraining(trainings, on ?? panels.activeFolder),
     openPanel: async (on) => panels.show(folderOf(on) ?? trainings.running.at(-1)?.folder ?? (await newestRun(runs))),
     openRun: async (on) => {
@@ -34,8 +35,8 @@ export function registerCommands({ extensionUri, log, runs, trainings, panels }:
     refreshRuns: () => runs.refresh(),
     selectBackend,
     showLog: () => log.show(),
-    showOutput: (on) => {
-      if (!trainings.showOutput(folderOf(on))) {
+    showOutput: async (on) => {
+      if (!(await trainings.showOutput(folderOf(on)))) {
         log.show();
       }
     },

@@ -5,8 +5,13 @@ import { NodeError } from '../training/findNode.ts';
 import type { Trainings } from '../training/trainings.ts';
 import { SettingError } from '../training/trainingSettings.ts';
 
-/** *Train Active File*: of the editor, or of the file that the command was called on. */
-export async function trainActiveFile(trainings: Trainings, log: vscode.LogOutputChannel, on: unknown): Promise<void> {
+/** *Train Active File* and *Debug Active File*: of the editor, or of the file that the command was called on. */
+export async function trainActiveFile(
+  trainings: Trainings,
+  log: vscode.LogOutputChannel,
+  on: unknown,
+  debug = false,
+): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     await refuseUntrusted();
     return;
@@ -16,7 +21,7 @@ export async function trainActiveFile(trainings: Trainings, log: vscode.LogOutpu
     return;
   }
   try {
-    await trainings.start(entry);
+    await trainings.start(entry, debug);
   } catch (error) {
     log.error(error instanceof Error ? error : String(error));
     await tellNotStarted(error, log);

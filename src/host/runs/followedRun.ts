@@ -2,7 +2,7 @@ import path from 'node:path';
 import { RECORD_FILE, type RecordLine } from '../../core/run/record.ts';
 import type { RecordProblems } from '../../core/run/readRecord.ts';
 import type { Run, RunState } from '../../core/run/run.ts';
-import { processLives } from '../../launch/processLives.ts';
+import { processLives } from '../../processes/processLives.ts';
 import { RecordTail } from '../../launch/tailRecord.ts';
 import { Signal } from '../signal.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { RecordReader } from '../../core/run/readRecord.ts';
 import { RECORD_FILE } from '../../core/run/record.ts';
 import { Run, type RunState } from '../../core/run/run.ts';
-import { processLives } from '../../launch/processLives.ts';
+import { processLives } from '../../processes/processLives.ts';
 
 /** What the list of runs shows of one: read from the record's two ends, however long it is. */
 export interface RunSummary {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { counted, formatDuration, formatPosition } from '../../core/report/format.ts';
 import type { EndLine, SourcePosition } from '../../core/run/record.ts';
 import type { RunState } from '../../core/run/run.ts';
-import type { TrainingEnd } from '../../launch/startTraining.ts';
+import type { TrainingEnd } from '../../launch/training.ts';
 import { t } from '../text.ts';
 
 /** How a training was over. */

@@ -1,5 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { OutputTail } from '../../launch/tailOutput.ts';
+import { OUTPUT_FILE } from '../../protocol/attachment.ts';
+import { followOutput } from './followedOutput.ts';
 
 /** Channels of ended runs are kept up to this number; the oldest goes first. */
 const MOST = 10;
@@ -48,9 +51,14 @@ export class OutputChannels implements vscode.Disposable {
     return channel;
   }
 
-  /** Shows the run's channel; of no run in particular, the newest. */
-  show(folder: string | null): boolean {
-    const channel = this.#channels.findLast((each) => folder === null || each.folder === folder);
+  /**
+   * Shows the run's channel; of no run in particular, the newest. A run of an earlier session has its output beside its record.
+   * False where nothing was kept.
+   */
+  async show(folder: string | null): Promise<boolean> {
+    const channel =
+      this.#channels.findLast((each) => folder === null || each.folder === folder) ??
+      (folder === null ? undefined : await this.#reopen(folder));
     channel?.show();
     return channel !== undefined;
   }
@@ -58,5 +66,18 @@ export class OutputChannels implements vscode.Disposable {
   dispose(): void {
     this.#channels.forEach((channel) => channel.dispose());
     this.#channels = [];
+  }
+
+  async #reopen(folder: string): Promise<OutputChannel | undefined> {
+    let output: OutputTail;
+    try {
+      output = OutputTail.open(path.join(folder, OUTPUT_FILE));
+    } catch {
+      return undefined; // it was trained elsewhere, in a terminal
+    }
+    const channel = this.open(path.basename(folder));
+    channel.recordsIn(folder);
+    await followOutput({ stdout: null, stderr: null, output }, (line) => channel.line(line), Promise.resolve());
+    return channel;
   }
 }

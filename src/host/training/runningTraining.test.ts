@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtPreload, linkTfjs, project, removeProjects } from '../../../test/process/project.ts';
+import { startTraining } from '../../launch/startTraining.ts';
 import { Runs } from '../runs/runs.ts';
 import { RunningTraining } from './runningTraining.ts';
 
@@ -21,6 +22,13 @@ beforeEach(() => void (runs = new Runs([])));
 afterEach(() => runs.dispose());
 afterAll(removeProjects);
 
+const silent = {
+  output: () => undefined,
+  notice: () => undefined,
+  recording: () => undefined,
+  inspector: () => undefined,
+};
+
 interface Started {
   readonly training: RunningTraining;
   readonly output: string[];
@@ -31,21 +39,20 @@ function start(folder: string, steps: number, script = 'train.mjs'): Started {
   const output: string[] = [];
   let training: RunningTraining | null = null;
   const recording = new Promise<string>((resolve) => {
-    training = new RunningTraining(
-      {
-        entry: path.join(folder, script),
-        args: [],
-        every: 10,
-        seed: 1,
-        backend: 'cpu',
-        stdio: 'pipe',
-        preload: builtPreload,
-        cwd: folder,
-        env: { ...process.env, STEPS: String(steps) },
-      },
-      runs,
-      { output: (line) => output.push(line), notice: () => undefined, recording: resolve },
-    );
+    const entry = path.join(folder, script);
+    const started = startTraining({
+      entry,
+      args: [],
+      every: 10,
+      seed: 1,
+      backend: 'cpu',
+      stdio: 'file',
+      preload: builtPreload,
+      cwd: folder,
+      env: { ...process.env, STEPS: String(steps) },
+    });
+    const events = { ...silent, output: (line: string) => output.push(line), recording: resolve };
+    training = new RunningTraining(entry, started, runs, events);
   });
   return { training: training as unknown as RunningTraining, output, recording };
 }
@@ -86,7 +93,7 @@ describe('a training of this host', () => {
     [long, short].forEach(({ training }) => training.dispose());
   });
 
-  it('does not outlive the host: abandoned, it ends and its record says so', async () => {
+  it('whose host goes away for good ends, and its record says so', async () => {
     const folder = project({ 'train.mjs': loop });
     linkTfjs(folder);
     const { training, recording } = start(folder, 1_000_000);
@@ -101,20 +108,18 @@ describe('a training of this host', () => {
     const failing = start(absent, 1, 'missing.mjs');
     const outcome = await failing.training.outcome;
     expect(outcome.kind === 'recorded' ? outcome.state : outcome.kind).toBe('failed');
-    const training = new RunningTraining(
-      {
-        entry: path.join(absent, 'train.mjs'),
-        args: [],
-        every: 1,
-        seed: 1,
-        backend: 'cpu',
-        stdio: 'pipe',
-        preload: builtPreload,
-        nodePath: path.join(absent, 'no-node'),
-      },
-      runs,
-      { output: () => undefined, notice: () => undefined, recording: () => undefined },
-    );
+    const entry = path.join(absent, 'train.mjs');
+    const started = startTraining({
+      entry,
+      args: [],
+      every: 1,
+      seed: 1,
+      backend: 'cpu',
+      stdio: 'file',
+      preload: builtPreload,
+      nodePath: path.join(absent, 'no-node'),
+    });
+    const training = new RunningTraining(entry, started, runs, silent);
     expect(await training.outcome).toMatchObject({
       kind: 'notStarted',
       reason: expect.stringContaining('ENOENT') as string,

@@ -1,10 +1,10 @@
 import type { RunState } from '../../core/run/run.ts';
 import { progressOf, type Progress } from '../../core/report/progress.ts';
 import { StepClock } from '../../launch/stepClock.ts';
-import { startTraining, type Training, type TrainingEnd, type TrainingOptions } from '../../launch/startTraining.ts';
+import type { Training, TrainingEnd } from '../../launch/training.ts';
 import type { Following, Runs } from '../runs/runs.ts';
 import { Signal } from '../signal.ts';
-import { ScriptOutput } from './scriptOutput.ts';
+import { followOutput } from './followedOutput.ts';
 import type { TrainingOutcome } from './outcome.ts';
 
 export interface TrainingEvents {
@@ -14,12 +14,11 @@ export interface TrainingEvents {
   notice(message: string): void;
   /** The record exists, or has moved: its folder. */
   recording(folder: string): void;
+  /** The script waits for a JavaScript debugger at this address. */
+  inspector(url: string): void;
 }
 
-/** How long the script's last output may take after its process has ended: something else may hold the pipe open. */
-const LAST_OUTPUT = 1_000;
-
-/** One training script that this host runs, from its start to the last line of its record. */
+/** One training script that this host runs or has attached to, from its start to the last line of its record. */
 export class RunningTraining {
   readonly entry: string;
   /** Steps or state have changed; at most as often as the record's followers hear of it. */
@@ -35,12 +34,13 @@ export class RunningTraining {
   #stopping = false;
   #ended: RunState | null = null;
 
-  constructor(options: TrainingOptions, runs: Runs, events: TrainingEvents) {
-    this.entry = options.entry;
+  /** `training`: just started, or just attached to. */
+  constructor(entry: string, training: Training, runs: Runs, events: TrainingEvents) {
+    this.entry = entry;
     this.#runs = runs;
     this.#events = events;
-    this.#training = startTraining({ ...options, stdio: 'pipe' });
-    this.#training.onMessage((message) => {
+    this.#training = training;
+    training.onMessage((message) => {
       switch (message.type) {
         case 'record':
           this.#follow(message.folder);
@@ -55,11 +55,14 @@ export class RunningTraining {
         case 'notice':
           events.notice(message.message);
           break;
+        case 'inspector':
+          events.inspector(message.url);
+          break;
       }
     });
-    const output = [this.#training.stdout, this.#training.stderr].map((stream) => this.#readOutput(stream));
-    this.outcome = this.#training.done.then(
-      (end) => this.#finish(end, Promise.all(output)),
+    const output = followOutput(training, (line) => events.output(line), training.done);
+    this.outcome = training.done.then(
+      (end) => this.#finish(end, output),
       (error: unknown) => ({ kind: 'notStarted', reason: error instanceof Error ? error.message : String(error) }),
     );
   }
@@ -93,7 +96,7 @@ export class RunningTraining {
     }
   }
 
-  /** This host goes away; the script must not outlive it. */
+  /** This host goes away. The script waits a while for another, then it ends. */
   abandon(): void {
     this.#training.disconnect();
     this.changes.dispose();
@@ -102,6 +105,9 @@ export class RunningTraining {
 
   #follow(folder: string): void {
     const before = this.#following;
+    if (before?.run.folder === folder) {
+      return;
+    }
     this.#following = this.#runs.begin(folder);
     this.#following.run.updates.listen(() => {
       this.#clock.mark(performance.now(), this.progress.step);
@@ -115,27 +121,8 @@ export class RunningTraining {
     this.changes.emit(this);
   }
 
-  #readOutput(stream: Training['stdout']): Promise<void> {
-    if (stream === null) {
-      return Promise.resolve();
-    }
-    const output = new ScriptOutput((line) => this.#events.output(line));
-    stream.on('data', (chunk: Buffer) => output.push(chunk));
-    return new Promise((resolve) => {
-      const end = (): void => {
-        output.end();
-        resolve();
-      };
-      stream.once('end', end);
-      // A pipe that breaks has ended as well: the process's own end tells why.
-      stream.once('error', end);
-    });
-  }
-
-  async #finish(end: TrainingEnd, output: Promise<unknown>): Promise<TrainingOutcome> {
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([output, new Promise((resolve) => (timer = setTimeout(resolve, LAST_OUTPUT)))]);
-    clearTimeout(timer);
+  async #finish(end: TrainingEnd, output: Promise<void>): Promise<TrainingOutcome> {
+    await output;
     const run = this.#following?.run;
     if (run === undefined) {
       this.#ended = 'failed';

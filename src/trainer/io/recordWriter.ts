@@ -33,6 +33,7 @@ export class RecordWriter {
   private lastFailure = '';
   private lastLook = 0;
   private closedBytes = 0;
+  private closedFolder = '';
 
   constructor(
     private readonly places: RecordPlaces,
@@ -52,6 +53,11 @@ export class RecordWriter {
   /** The run folder's name: the wished one, or with a number where that was taken. */
   get name(): string {
     return path.basename(this.file?.folder ?? this.wishedName);
+  }
+
+  /** Where the record is, or was before it was closed, absolute; empty where there could be none. */
+  get folder(): string {
+    return this.file?.folder ?? this.closedFolder;
   }
 
   /** Bytes of complete lines in the record. */
@@ -100,6 +106,7 @@ export class RecordWriter {
       this.events.onDropped(`The record's last lines may not have reached the disk: ${reasonOf(error)}.`);
     }
     this.closedBytes = this.bytes;
+    this.closedFolder = this.folder;
     this.file = null;
   }
 

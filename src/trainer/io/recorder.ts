@@ -1,17 +1,18 @@
 /**
  * The I/O thread of a training process: the only writer of the run's record and the only one that talks to the host.
- * It works while the training thread's event loop stands still for minutes, and ends the process when the host is gone.
+ * It works while the training thread's event loop stands still for minutes, and ends the process when no host is left.
  */
 import { Socket } from 'node:net';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { EndLine } from '../../core/run/record.ts';
-import { Channel } from '../../protocol/channel.ts';
-import { isHostToTrainer } from '../../protocol/messageShapes.ts';
-import type { HostToTrainer, TrainerToHost } from '../../protocol/messages.ts';
 import { streamTransport } from '../../protocol/streamTransport.ts';
+import { endProcessTree } from '../../processes/endProcessTree.ts';
+import { AttachPoint } from './attachPoint.ts';
+import { Hosts } from './hosts.ts';
+import { ScriptOutputFile } from './scriptOutputFile.ts';
 import { RecordWriter } from './recordWriter.ts';
 import { runName } from './runFolder.ts';
-import { SharedState } from './sharedState.ts';
+import { SharedState, type StopReason } from './sharedState.ts';
 import type { FromRecorder, RecorderStart, ToRecorder } from './threadMessages.ts';
 
 /** The host is woken at most this often, in milliseconds. */
@@ -31,12 +32,43 @@ let observed = 0;
 let ended = false;
 let told = { bytes: 0, step: 0 };
 
-const transport = streamTransport(new Socket({ fd: start.hostPipe, readable: true, writable: true }));
-const host = new Channel<TrainerToHost, HostToTrainer>(transport, isHostToTrainer, () => cancel());
-transport.onClose(() => endWithoutHost());
+let alone: NodeJS.Timeout | null = null;
+let inspector: string | null = null;
+
+const output = new ScriptOutputFile(start.output);
+const hosts = new Hosts({
+  onCancel: () =>
+    stop('cancelled', `cancelled, and ended by force: no training step came in ${start.cancelGrace / 1000} s`),
+  onNone: () => waitForHost(),
+  onJoin: () => {
+    clearTimeout(alone ?? undefined);
+    alone = null;
+    return writer === null || writer.folder === ''
+      ? []
+      : [
+          { type: 'record', folder: writer.folder, moved: null },
+          { type: 'grown', bytes: writer.bytes, step: shared.step },
+          // A debugger was lost with its window.
+          ...(inspector === null ? [] : [{ type: 'inspector', url: inspector } as const]),
+        ];
+  },
+});
+const attachPoint = start.hostGrace > 0 ? await openAttachPoint() : null;
+hosts.add(streamTransport(new Socket({ fd: start.hostPipe, readable: true, writable: true })));
 port.on('message', (message: ToRecorder) => take(message));
-setInterval(() => wakeHost(), WAKE_INTERVAL);
+setInterval(() => wakeHosts(), WAKE_INTERVAL);
 tellTraining({ type: 'ready' });
+
+/** Null where the system does not let us: the training then ends with its host. */
+async function openAttachPoint(): Promise<AttachPoint | null> {
+  try {
+    return await AttachPoint.open((socket, token) => {
+      hosts.knock(streamTransport(socket), token, () => socket.destroy());
+    });
+  } catch {
+    return null;
+  }
+}
 
 function take(message: ToRecorder): void {
   switch (message.type) {
@@ -44,8 +76,12 @@ function take(message: ToRecorder): void {
       const { header } = message;
       const name = runName(new Date(start.startedAt), header.entry);
       writer = new RecordWriter(start, name, {
-        onPlace: (folder, moved) => host.send({ type: 'record', folder, moved }),
-        onDropped: (sentence) => host.send({ type: 'notice', message: sentence }),
+        onPlace: (folder, moved) => {
+          output.moveTo(folder);
+          attachPoint?.leaveWord(folder, output.path);
+          hosts.send({ type: 'record', folder, moved });
+        },
+        onDropped: (sentence) => hosts.send({ type: 'notice', message: sentence }),
       });
       writer.append([JSON.stringify({ ...header, run: writer.name })]);
       writer.announce();
@@ -62,7 +98,11 @@ function take(message: ToRecorder): void {
       ended ||= message.kind === 'end';
       return;
     case 'notice':
-      host.send({ type: 'notice', message: message.message });
+      hosts.send({ type: 'notice', message: message.message });
+      return;
+    case 'inspector':
+      inspector = message.url;
+      hosts.send({ type: 'inspector', url: message.url });
       return;
     case 'close':
       close();
@@ -82,30 +122,36 @@ function writePending(): void {
 function close(): void {
   writePending();
   writer?.close();
-  wakeHost();
+  attachPoint?.close();
+  wakeHosts();
 }
 
-function wakeHost(): void {
+function wakeHosts(): void {
   const now = { bytes: writer?.bytes ?? 0, step: shared.step };
   if (now.bytes !== told.bytes || now.step !== told.step) {
     told = now;
-    host.send({ type: 'grown', ...now });
+    hosts.send({ type: 'grown', ...now });
   }
 }
 
-function cancel(): void {
-  shared.requestCancel();
-  tellTraining({ type: 'cancel' });
-  setTimeout(
-    () =>
-      endProcess('cancelled', `cancelled, and ended by force: no training step came in ${start.cancelGrace / 1000} s`),
-    start.cancelGrace,
-  );
+/** At its next step, or by force, with `reason`, where it comes to none. */
+function stop(state: StopReason, reason: string): void {
+  shared.requestStop(state);
+  tellTraining({ type: 'stop' });
+  setTimeout(() => endProcess(state, reason), start.cancelGrace);
 }
 
-/** Nobody is left to train for, and the training thread may never look up: the process ends here. */
-function endWithoutHost(): void {
-  endProcess('interrupted', 'the process that had started the run went away');
+/** A window that is reloaded comes back. Where nobody can, or nobody does, nobody is left to train for. */
+function waitForHost(): void {
+  if (attachPoint === null) {
+    // The training thread may never look up: the process ends here.
+    endProcess('interrupted', 'the process that had started the run went away');
+    return;
+  }
+  alone ??= setTimeout(() => {
+    const seconds = start.hostGrace / 1000;
+    stop('interrupted', `nobody watched it any more for ${seconds} s; ended by force, because no training step came`);
+  }, start.hostGrace);
 }
 
 function endProcess(state: EndLine['state'], reason: string): void {
@@ -128,7 +174,7 @@ function endProcess(state: EndLine['state'], reason: string): void {
   }
   close();
   // Not process.exit: in a worker that ends the worker only.
-  process.kill(process.pid, 'SIGKILL');
+  endProcessTree(process.pid);
 }
 
 function tellTraining(message: FromRecorder): void {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { EndLine, HeaderLine, RecordLine } from '../../core/run/record.ts';
-import { SharedState } from './sharedState.ts';
+import { SharedState, type StopReason } from './sharedState.ts';
 import type { FromRecorder, RecorderStart, ToRecorder } from './threadMessages.ts';
 
 /** The run's record, as the training thread sees it. It does no input or output itself. */
@@ -8,8 +8,8 @@ export interface Recording {
   append(line: RecordLine): void;
   /** Says how far the run is, cheaply enough for every step. */
   noteStep(step: number): void;
-  /** True once the run is to end at its next step. */
-  readonly cancelRequested: boolean;
+  /** Why the run is to end at its next step; null: it is not. */
+  readonly stopRequested: StopReason | null;
   /** Ends the record; the first call wins. Blocks until everything is on disk, or 10 s at most. */
   finish(end: Omit<EndLine, 'type' | 'time'>): void;
 }
@@ -19,10 +19,12 @@ export interface OpenRecording extends Recording {
   begin(header: Omit<HeaderLine, 'run'>): void;
   /** A sentence that the user should read now. */
   notice(message: string): void;
-  /** As if the host had asked. */
+  /** The script waits for a JavaScript debugger at this address. */
+  inspector(url: string): void;
+  /** As if a host had asked. */
   requestCancel(): void;
-  /** `listener` is called when a cancel comes while the event loop turns. */
-  onCancel(listener: () => void): void;
+  /** `listener` is called when the run is to end while the event loop turns. */
+  onStop(listener: () => void): void;
 }
 
 export interface RecordingOptions extends Omit<RecorderStart, 'shared'> {
@@ -49,7 +51,7 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
     name: 'mtl-debugger recorder',
     workerData: { ...options, shared: shared.buffer } satisfies RecorderStart,
   });
-  const cancelListeners: (() => void)[] = [];
+  const stopListeners: (() => void)[] = [];
   await new Promise<void>((resolve, reject) => {
     worker.once('error', reject);
     worker.on('message', (message: FromRecorder) => {
@@ -57,7 +59,7 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
         worker.off('error', reject);
         resolve();
       } else {
-        cancelListeners.forEach((listener) => listener());
+        stopListeners.forEach((listener) => listener());
       }
     });
   });
@@ -86,8 +88,8 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
       }
     },
     noteStep: (step) => (shared.step = step),
-    get cancelRequested() {
-      return shared.cancelRequested;
+    get stopRequested() {
+      return shared.stopRequested;
     },
     finish: (end) => {
       if (finished) {
@@ -102,7 +104,8 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
     },
     begin: (header) => post({ type: 'begin', header }),
     notice: (message) => post({ type: 'notice', message }),
-    requestCancel: () => shared.requestCancel(),
-    onCancel: (listener) => void cancelListeners.push(listener),
+    inspector: (url) => post({ type: 'inspector', url }),
+    requestCancel: () => shared.requestStop('cancelled'),
+    onStop: (listener) => void stopListeners.push(listener),
   };
 }

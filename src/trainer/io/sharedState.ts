@@ -1,3 +1,8 @@
+/** `cancelled`: a person asked for it. `interrupted`: nobody is left to train for. */
+export type StopReason = 'cancelled' | 'interrupted';
+
+const STOP_REASONS: readonly (StopReason | null)[] = [null, 'cancelled', 'interrupted'];
+
 /**
  * What the training thread and the I/O thread of one process share: whole numbers in shared memory, because neither may
  * wait for the other's event loop to turn.
@@ -10,13 +15,14 @@ export class SharedState {
     this.cells = new Int32Array(buffer);
   }
 
-  /** The run is to end at its next training step. */
-  get cancelRequested(): boolean {
-    return Atomics.load(this.cells, Cell.cancel) === 1;
+  /** Why the run is to end at its next training step; null: it is not. */
+  get stopRequested(): StopReason | null {
+    return STOP_REASONS[Atomics.load(this.cells, Cell.stop)] ?? null;
   }
 
-  requestCancel(): void {
-    Atomics.store(this.cells, Cell.cancel, 1);
+  /** The first reason stays. */
+  requestStop(reason: StopReason): void {
+    Atomics.compareExchange(this.cells, Cell.stop, 0, STOP_REASONS.indexOf(reason));
   }
 
   /** Training steps done, observed or not. */
@@ -55,4 +61,4 @@ export class SharedState {
   }
 }
 
-const Cell = { cancel: 0, step: 1, linesDone: 2, closed: 3 } as const;
+const Cell = { stop: 0, step: 1, linesDone: 2, closed: 3 } as const;

@@ -13,6 +13,10 @@ export interface RecorderStart {
   readonly startedAt: number;
   /** Milliseconds between a cancel and the end of the process by force. */
   readonly cancelGrace: number;
+  /** Milliseconds that training carries on without a host; 0: it ends at once. */
+  readonly hostGrace: number;
+  /** The file that gets the script's output; null: none. */
+  readonly output: string | null;
 }
 
 /** From the training thread to the I/O thread. */
@@ -21,7 +25,8 @@ export type ToRecorder =
   | { readonly type: 'begin'; readonly header: Omit<HeaderLine, 'run'> }
   | { readonly type: 'line'; readonly kind: RecordLine['type']; readonly text: string }
   | { readonly type: 'notice'; readonly message: string }
+  | { readonly type: 'inspector'; readonly url: string }
   | { readonly type: 'close' };
 
 /** From the I/O thread to the training thread, for a script whose event loop turns. */
-export type FromRecorder = { readonly type: 'ready' } | { readonly type: 'cancel' };
+export type FromRecorder = { readonly type: 'ready' } | { readonly type: 'stop' };

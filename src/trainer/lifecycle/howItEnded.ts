@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import type { EndLine, SourcePosition } from '../../core/run/record.ts';
 
-/** The exit status of a run that was cancelled: 128 and the number of SIGINT, as a shell would report it. */
-export const CANCELLED_EXIT = 130;
+/** The exit status of a run that was asked to end: 128 and the number of SIGINT, as a shell would report it. */
+export const STOPPED_EXIT = 130;
 
 /** What is known when a training process ends. */
 export interface ProcessEnd {

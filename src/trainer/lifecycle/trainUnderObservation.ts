@@ -13,7 +13,9 @@ import { installObservation } from '../observe/installObservation.ts';
 import { seedRandomness } from '../seed.ts';
 import { findTfjs, loadTfjs, type FoundTfjs } from './findTfjs.ts';
 import { BackendPackages } from './nativePackages.ts';
+import { keepOnWithoutOutput } from './outputFile.ts';
 import { runHeader } from './runHeader.ts';
+import { waitForDebugger } from './waitForDebugger.ts';
 import { watchProcess } from './watchProcess.ts';
 
 /** The run cannot begin; the message says why, and what to do. */
@@ -38,7 +40,12 @@ export async function trainUnderObservation(configuration: TrainingConfiguration
     temporaryFolder: tmpdir(),
     startedAt: time.getTime(),
     cancelGrace: configuration.cancelGrace,
+    hostGrace: configuration.hostGrace,
+    output: configuration.output,
   });
+  if (configuration.output !== null) {
+    keepOnWithoutOutput();
+  }
   const ownDist = path.dirname(path.dirname(fileURLToPath(preload)));
   const positions = createSourcePositions({
     entry,
@@ -66,6 +73,9 @@ export async function trainUnderObservation(configuration: TrainingConfiguration
         stop: () => watch.stop(),
       }),
     );
+    if (configuration.debug) {
+      await waitForDebugger((url) => recording.inspector(url));
+    }
   } catch (error) {
     const expected = error instanceof CannotTrainError || error instanceof BackendUnavailableError;
     const message = error instanceof Error ? error.message : String(error);

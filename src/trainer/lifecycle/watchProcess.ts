@@ -1,7 +1,8 @@
 import type { EndLine } from '../../core/run/record.ts';
+import { endDescendants } from '../../processes/endProcessTree.ts';
 import type { OpenRecording } from '../io/recording.ts';
 import type { SourcePositions } from '../loading/positions.ts';
-import { CANCELLED_EXIT, describeThrown, howItEnded } from './howItEnded.ts';
+import { describeThrown, howItEnded, STOPPED_EXIT } from './howItEnded.ts';
 
 /** How far training is. */
 export interface Progress {
@@ -14,7 +15,7 @@ export interface Progress {
 export interface ProcessWatch {
   /** Says how far training is; before that, no step was made. */
   follow(progress: Progress): void;
-  /** Ends the run as cancelled, and the process with it. */
+  /** Ends the run as it was asked to, and the process with all that it started. */
   stop(): never;
 }
 
@@ -31,9 +32,12 @@ export function watchProcess(recording: OpenRecording, positions: SourcePosition
   };
   const stop = (): never => {
     const { steps } = progress;
-    const reason = steps === 0 ? 'cancelled before the first training step' : `cancelled after training step ${steps}`;
-    finish({ state: 'cancelled', reason, exitCode: CANCELLED_EXIT, error: null });
-    process.exit(CANCELLED_EXIT);
+    const state = recording.stopRequested ?? 'cancelled';
+    const what = state === 'cancelled' ? 'cancelled' : 'nobody watched it any more: stopped';
+    const reason = steps === 0 ? `${what} before the first training step` : `${what} after training step ${steps}`;
+    finish({ state, reason, exitCode: STOPPED_EXIT, error: null });
+    endDescendants(process.pid);
+    process.exit(STOPPED_EXIT);
   };
 
   // Only looked at: a handler of the script's own may still deal with it, and the run go on.
@@ -62,6 +66,6 @@ export function watchProcess(recording: OpenRecording, positions: SourcePosition
       stop();
     }
   });
-  recording.onCancel(stop);
+  recording.onStop(stop);
   return { follow: (given) => (progress = given), stop };
 }

@@ -23,7 +23,7 @@ export interface ObservationOptions {
   readonly recording: {
     append(line: RecordLine): void;
     noteStep(step: number): void;
-    readonly cancelRequested: boolean;
+    readonly stopRequested: unknown;
   };
   /** Every n-th step of an objective is observed; 0: none, losses are only watched for the first that is not finite. */
   readonly every: number;
@@ -38,7 +38,7 @@ export interface ObservationOptions {
   loadTypescript(): typeof ts;
   /** The backend in the record's header; another that the script chose is noted at the first step. */
   readonly backendName: string | null;
-  /** Called at a step once cancel was requested: finishes the record and ends the process. */
+  /** Called at a step once a stop was requested: finishes the record and ends the process. */
   stop(): never;
 }
 
@@ -111,7 +111,7 @@ export function installObservation(options: ObservationOptions): Observation {
     if (!training) {
       return original(f, xs, dy, allowNoGradients);
     }
-    if (recording.cancelRequested) {
+    if (recording.stopRequested !== null) {
       recorder.flush();
       options.stop();
     }
