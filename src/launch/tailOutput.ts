@@ -34,11 +34,12 @@ export class OutputTail {
     return turn;
   }
 
-  close(): void {
+  /** Resolves once what is being read now has been read, and the file is closed. */
+  async close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      // What is being read now is read to its end.
-      void this.#turn.then(() => closeSync(this.#file));
+      await this.#turn;
+      closeSync(this.#file);
     }
   }
 

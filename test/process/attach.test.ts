@@ -69,8 +69,8 @@ describe('a host that goes away and another that comes', () => {
       expect(recorded.at(-1)).toBeGreaterThanOrEqual(steps);
       expect(recorded).toEqual(Array.from(recorded, (_step, i) => i + 1));
       expect(lines.at(-1)).toMatchObject({ type: 'end', state: 'cancelled', steps: recorded.length });
-      again!.output!.close();
-      run.output!.close();
+      await again!.output!.close();
+      await run.output!.close();
     },
   );
 
@@ -85,7 +85,7 @@ describe('a host that goes away and another that comes', () => {
     expect(said.match(/^step \d+$/gm)).toEqual(Array.from({ length: 60 }, (_, i) => `step ${i + 1}`));
     expect(readFileSync(path.join(folder, OUTPUT_FILE), 'utf8')).toBe(said);
     expect(linesIn(folder).at(-1)).toMatchObject({ type: 'end', state: 'finished', steps: 60 });
-    [again!, run].forEach(({ output }) => output!.close());
+    await Promise.all([again!, run].map(({ output }) => output!.close()));
   });
 
   it('can be there at once, and either may stop the training', async () => {
@@ -96,7 +96,7 @@ describe('a host that goes away and another that comes', () => {
     const { end, exitCode } = await run.result;
     expect([end?.state, exitCode]).toEqual(['cancelled', 130]);
     await second!.done;
-    [second!, run].forEach(({ output }) => output!.close());
+    await Promise.all([second!, run].map(({ output }) => output!.close()));
   });
 });
 
@@ -110,7 +110,7 @@ describe('a training that nobody comes back to', () => {
     const end = linesIn(folder).at(-1);
     expect(end).toMatchObject({ type: 'end', state: 'interrupted', exitCode: 130 });
     expect(end?.type === 'end' && end.reason).toMatch(/^nobody watched it any more: stopped after training step \d+$/);
-    run.output!.close();
+    await run.output!.close();
   });
 
   it('is ended by force where it comes to no step', async () => {
@@ -119,7 +119,7 @@ describe('a training that nobody comes back to', () => {
     run.disconnect();
     await hasEnded(run.pid!);
     expect(linesIn(folder).at(-1)).toMatchObject({ type: 'end', state: 'interrupted', exitCode: null });
-    run.output!.close();
+    await run.output!.close();
   });
 });
 
@@ -146,7 +146,7 @@ describe('who may attach', () => {
     expect(existsSync(path.join(folder, ATTACHMENT_FILE))).toBe(false);
     expect(existsSync(word.address)).toBe(false);
     expect(await attachTraining(folder)).toBeNull();
-    run.output!.close();
+    await run.output!.close();
   });
 
   it.each([
@@ -173,7 +173,7 @@ describe('the output in a file', () => {
     expect(end).toMatchObject({ state: 'finished', steps: 400 });
     expect(messages.filter(({ type }) => type === 'record')).toHaveLength(2);
     expect((await outputOf(run)).match(/^step \d+$/gm)).toHaveLength(400);
-    run.output!.close();
+    await run.output!.close();
   });
 
   it('is taken away where the trainer never came to a record', async () => {
@@ -183,7 +183,7 @@ describe('the output in a file', () => {
     await delay(0);
     expect(await outputOf(run)).toMatch(/no-preload/);
     expect(readdirSync(path.join(folder, '.mtl', 'runs'))).toEqual([]);
-    run.output!.close();
+    await run.output!.close();
   });
 
   it('lies elsewhere where runs cannot be recorded beside the script', async () => {
@@ -193,7 +193,7 @@ describe('the output in a file', () => {
     expect(end?.state).toBe('finished');
     expect(messages.find(({ type }) => type === 'record')).toMatchObject({ moved: expect.any(String) as string });
     expect(await outputOf(run)).toMatch(/step 3/);
-    run.output!.close();
+    await run.output!.close();
   });
 });
 
@@ -218,7 +218,7 @@ describe.skipIf(process.platform === 'win32')('what a script has started', () =>
     run.cancel();
     expect((await run.result).end).toMatchObject({ state: 'cancelled', exitCode: null });
     await Promise.all(pidsIn(folder).map(hasEnded));
-    run.output!.close();
+    await run.output!.close();
   });
 
   it('ends with it at its next step', async () => {
@@ -231,7 +231,7 @@ describe.skipIf(process.platform === 'win32')('what a script has started', () =>
     await hasEnded(plain!);
     // The other ignores the request, and has left the group: nobody may end it in the script's place.
     process.kill(pidsIn(folder)[0]!, 'SIGKILL');
-    run.output!.close();
+    await run.output!.close();
   });
 });
 
@@ -244,5 +244,5 @@ it('a folder for runs that does not exist yet is made', async () => {
   });
   expect((await run.result).end?.state).toBe('finished');
   expect(await run.folder).toContain(path.join('data', 'deep', 'runs'));
-  run.output!.close();
+  await run.output!.close();
 });

@@ -105,6 +105,29 @@ describe('the record', () => {
     }
   });
 
+  it.skipIf(disk === null)('and so does the training, when its own output has filled the disk', async () => {
+    const talks = `${tfjs}${twoTasks}
+      for (let i = 0; i < 300; i++) {
+        await model.trainOnBatch(x, y);
+        process.stdout.write('x'.repeat(1000) + '\\n');
+        console.log('said', i);
+      }`;
+    const folder = project({ 'main.mjs': talks });
+    const runsFolder = path.join(folder, 'small');
+    mkdirSync(runsFolder);
+    disk!.mount(runsFolder);
+    try {
+      const run = start(path.join(folder, 'main.mjs'), { runsFolder, stdio: 'file', hostGrace: 60_000 });
+      const trained = await run.result;
+      expect(trained.end).toMatchObject({ state: 'finished', steps: 300 });
+      expect(steps(trained)).toEqual(countTo(300));
+      await run.output!.close();
+      rmSync(path.dirname(trained.folder!), { recursive: true });
+    } finally {
+      disk!.unmount(runsFolder);
+    }
+  });
+
   it.skipIf(process.platform === 'win32')('counts what it can write nowhere, and training goes on', async () => {
     const long = trains.replace('epochs: 6', 'epochs: 150');
     const folder = project({

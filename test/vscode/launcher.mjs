@@ -3,7 +3,7 @@
 // VS Code instead. Ends with the exit code of the tests. Two arguments are its own:
 //   --from-outside   the tests are a module of this process, and use the windows as a person would
 //   --restricted     no folder is trusted; @vscode/test-electron itself always asks for trust
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -27,6 +27,13 @@ const keep = (type, said) => {
     log.push(`${type}: ${text.slice(0, 1_000)}`);
   }
 };
+
+/** What extension hosts have logged as an error that nobody handled, or as one of the extension under test. */
+const errorsIn = (logs) =>
+  readdirSync(logs, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /exthost.*\.log$/.test(file))
+    .flatMap((file) => readFileSync(join(logs, file), 'utf8').split('\n'))
+    .filter((line) => /\[error\]/.test(line) && /unhandled|uncaught|rejected promise|mtl-debugger|dist.extension/i.test(line));
 
 const data = mkdtempSync(join(tmpdir(), 'mtl-vscode-'));
 const vscode = await startVscode({ data, extension, trusted: !args.includes('--restricted') });
@@ -54,7 +61,7 @@ try {
         console.error(`The window when it failed: ${path}`);
       }
     };
-    code = await run({ open, photograph, folder });
+    code = await run({ open, photograph, folder, extensionHostErrors: () => errorsIn(data) });
   } else {
     const { exitCode } = await vscode.open({ folder, tests, print: keep });
     code = await exitCode;

@@ -28,6 +28,11 @@ const files = {
   'own/long.mjs': twoTasks(1e6),
   'own/one.mjs': twoTasks(40),
   'own/two.mjs': twoTasks(60),
+  'own/hangs.mjs': twoTasks(3, 'for (;;);\n'),
+  // A folder of its own records beside itself: a test may make its disk small.
+  'full/package.json': '{}\n',
+  'full/long.mjs': twoTasks(1e6),
+  'full/.mtl/runs/.keep': '',
   'own/throws.mjs': twoTasks(3, "throw new Error('the data ran out');\n"),
   'own/notes.txt': 'not a training script\n',
 };

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { RunningTraining } from './runningTraining.ts';
 
 /**
- * Connects VS Code's JavaScript debugger to a script that waits for it. Where that fails, the script is stopped: it would wait
- * for ever.
+ * Connects VS Code's JavaScript debugger to a script that waits for it, until the training is over. Where that fails, the
+ * script is stopped: it would wait for ever.
  * @param url of the script's inspector
  * @param own the folder of the trainer's files: the debugger does not stop in them
  */
@@ -27,11 +27,19 @@ export async function debugScript(
     skipFiles: ['<node_internals>/**', `${own.replaceAll('\\', '/')}/**`, '**/node_modules/**'],
   };
   const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(entry));
+  let session: vscode.DebugSession | null = null;
+  const listening = vscode.debug.onDidStartDebugSession((started) => {
+    session ??= started.configuration['websocketAddress'] === url ? started : null;
+  });
   try {
-    if (await vscode.debug.startDebugging(folder, configuration)) {
-      return;
+    if (!(await vscode.debug.startDebugging(folder, configuration))) {
+      throw new Error(vscode.l10n.t('no session was started'));
     }
-    throw new Error(vscode.l10n.t('no session was started'));
+    await training.outcome;
+    // A script that was killed never told its debugger.
+    if (session !== null) {
+      await vscode.debug.stopDebugging(session);
+    }
   } catch (error) {
     log.error(error instanceof Error ? error : String(error));
     const reason = error instanceof Error ? error.message : String(error);
@@ -43,5 +51,7 @@ export async function debugScript(
       ),
     );
     training.stop();
+  } finally {
+    listening.dispose();
   }
 }

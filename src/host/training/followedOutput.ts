@@ -52,8 +52,8 @@ async function followFile(tail: OutputTail, line: (text: string) => void, over: 
   } catch {
     await end;
   } finally {
-    tail.close();
     script.end();
+    await tail.close();
   }
 }
 

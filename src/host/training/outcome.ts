@@ -72,7 +72,18 @@ function recorded(name: string, outcome: Recorded): Announcement {
         ? told('warning', nothingObserved(name), ['output'])
         : told('information', t('{0} finished: {1} in {2}.', name, counts, formatDuration(line?.time ?? 0)), ['panel']);
     case 'cancelled':
-      return told('information', t('{0} was stopped after {1}. What was recorded is kept.', name, counts), ['panel']);
+      // Where the script could still end by itself, it has a status.
+      return line?.exitCode === null
+        ? told(
+            'warning',
+            t(
+              '{0} came to no training step and was ended by force after {1}. What was recorded is kept.',
+              name,
+              counts,
+            ),
+            ['panel', 'output'],
+          )
+        : told('information', t('{0} was stopped after {1}. What was recorded is kept.', name, counts), ['panel']);
     case 'failed':
       return failed(name, outcome);
     case 'exited':

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { runRegistered } from '../runner.ts';
+import { surviveWhatHappens } from './lifetime.ts';
 import { trainFromThePalette } from './palette.ts';
 import { readThePanel } from './panel.ts';
 import type { Outside } from './window.ts';
@@ -11,5 +12,6 @@ export async function run(outside: Outside): Promise<number> {
   const window = (): Promise<Page> => (opened ??= outside.open().then(({ page }) => page));
   readThePanel(outside, window);
   trainFromThePalette(outside, window);
+  surviveWhatHappens(outside, window);
   return (await runRegistered(outside.photograph)) > 0 ? 1 : 0;
 }

@@ -9,6 +9,13 @@ export interface Outside {
   readonly photograph: (name: string) => Promise<void>;
   /** The workspace, absolute. */
   readonly folder: string;
+  /** What extension hosts of any window have logged as an error that nobody handled, or as one of this extension. */
+  readonly extensionHostErrors: () => string[];
+}
+
+/** Waits until the window is drawn. */
+export async function workbench(page: Page): Promise<void> {
+  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
 }
 
 /** Runs a command from the palette, by its whole title with its category. */
@@ -20,7 +27,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 export async function openFile(page: Page, file: string): Promise<void> {
   const name = file.split('/').at(-1) ?? file;
   await choose(page, 'Control+P', file, name);
-  await page.locator('.tab.active', { hasText: name }).waitFor();
+  await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
 }
 
 /** Presses a key that opens a list, types, and takes the first row with this text. */

@@ -2,6 +2,7 @@ import { runRegistered } from '../runner.ts';
 import './activation.ts';
 import './training.ts';
 import './cuts.ts';
+import './debugging.ts';
 
 /** What VS Code calls in the extension host; a rejection is a failed run. */
 export async function run(): Promise<void> {
