@@ -27,9 +27,11 @@ export async function debugScript(
     skipFiles: ['<node_internals>/**', `${own.replaceAll('\\', '/')}/**`, '**/node_modules/**'],
   };
   const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(entry));
-  let session: vscode.DebugSession | null = null;
+  const sessions: vscode.DebugSession[] = [];
   const listening = vscode.debug.onDidStartDebugSession((started) => {
-    session ??= started.configuration['websocketAddress'] === url ? started : null;
+    if (started.configuration['websocketAddress'] === url) {
+      sessions.push(started);
+    }
   });
   try {
     if (!(await vscode.debug.startDebugging(folder, configuration))) {
@@ -37,9 +39,7 @@ export async function debugScript(
     }
     await training.outcome;
     // A script that was killed never told its debugger.
-    if (session !== null) {
-      await vscode.debug.stopDebugging(session);
-    }
+    await Promise.all(sessions.map((session) => vscode.debug.stopDebugging(session)));
   } catch (error) {
     log.error(error instanceof Error ? error : String(error));
     const reason = error instanceof Error ? error.message : String(error);
