@@ -21,7 +21,7 @@ export function setUpDifferences(runs: readonly ComparedRun[], tasks: readonly C
   const groups = matchGroups(runs);
   return [
     ...ofFacts(runs, settings),
-    ...groups.flatMap((row) => differing(`size of ${labelOf(row)}`, row.map(sizeOf), runs)),
+    ...groups.flatMap((row) => sizeDifference(runs, row)),
     ...tasks.filter(({ kind }) => kind === 'task').flatMap((task) => weightDifference(runs, task)),
     ...perGroup(runs, groups, 'optimizer', (optimizer) => optimizer.name),
     ...perGroup(runs, groups, 'learning rate', (optimizer) => optimizer.learningRate),
@@ -43,8 +43,19 @@ function labelOf(row: readonly (VariableGroup | null)[]): string {
   return firstOf(row)?.label ?? '';
 }
 
-function sizeOf(group: VariableGroup | null): string {
-  return group === null ? 'no such group' : `${formatCount(group.size)} weights`;
+/** A run that lacks one of the group's tasks cannot have the group: that says nothing new. */
+function sizeDifference(runs: readonly ComparedRun[], row: readonly (VariableGroup | null)[]): Difference[] {
+  const at = row.findIndex((group) => group !== null);
+  const tasks = row[at]?.tasks.map((id) => runs[at]?.run.termName(id)) ?? [];
+  const values = row.map((group, i) => {
+    if (group !== null) {
+      return `${formatCount(group.size)} weights`;
+    }
+    const there = runs[i]?.run.graph?.terms.map(({ name }) => name) ?? [];
+    return tasks.every((task) => task !== undefined && there.includes(task)) ? 'no such group' : UNKNOWN;
+  });
+  const differs = new Set(values.filter((value) => value !== UNKNOWN)).size > 1;
+  return differs ? [{ what: `size of ${labelOf(row)}`, values }] : [];
 }
 
 /** The weight at the first step, and at the last where it moved. A run that lacks the task is told beside its losses. */
