@@ -1,33 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { formatNumber, formatPercent } from '../../src/core/report/format.ts';
 import type { GraphLine, RecordLine } from '../../src/core/run/record.ts';
-import { detach, end, graph, group, header, healthy, step, validation } from '../sampleRecord.ts';
+import { detach, end, graph, header, healthy, step, validation } from '../sampleRecord.ts';
 import { findBrowser, launchBrowser, openPanel, type OpenedPanel } from './openPanel.ts';
-import { trainExample } from './records.ts';
-import { themes, type ThemeKind } from './themes.ts';
+import { changed, comparing, trainExample } from './records.ts';
 
 const executablePath = findBrowser();
-
-const cutGraph: GraphLine = {
-  ...graph,
-  cuts: [detach],
-  paths: graph.paths.map((path) =>
-    path.task === 'dwell' && path.group.startsWith('shared') ? { ...path, state: 'cut', cuts: [detach.id] } : path,
-  ),
-};
-/** What healthy is, with a cut, another seed, and half the loss of click. */
-const changed: readonly RecordLine[] = [
-  { ...header, seed: 8 },
-  cutGraph,
-  ...[1, 10, 20, 30].map((n) => {
-    const each = step(n);
-    return { ...each, loss: each.loss.map((loss, i) => (i === 0 ? { ...loss, raw: 0.35 / n } : loss)) };
-  }),
-  end,
-];
 
 describe.skipIf(executablePath === undefined)('a comparison', () => {
   let browser: Browser;
@@ -43,17 +22,13 @@ describe.skipIf(executablePath === undefined)('a comparison', () => {
     expect(faults ?? []).toEqual([]);
   });
 
-  const sent = (lines: readonly (readonly RecordLine[])[], live = false): unknown => ({
-    type: 'compare',
-    runs: lines.map((each, i) => ({ run: `/runs/${i}`, folder: `/runs/${i}`, lines: each, live })),
-  });
   const show = async (
     lines: readonly (readonly RecordLine[])[],
     wishes: Parameters<typeof openPanel>[1] = {},
     live = false,
   ): Promise<OpenedPanel> => {
     opened = await openPanel(browser, wishes);
-    await opened.post(sent(lines, live));
+    await opened.post(comparing(lines, live));
     await opened.page.waitForSelector('.compared');
     return opened;
   };
@@ -71,7 +46,7 @@ describe.skipIf(executablePath === undefined)('a comparison', () => {
     expect(await texts(panel, '#changes .chance')).toEqual([
       expect.stringMatching(/^The seeds differ\. One run each cannot/),
     ]);
-    const order = await panel.page.locator('.card').evaluateAll((cards) => cards.map(({ id }) => id));
+    const order = await panel.page.evaluate('[...document.querySelectorAll(".card")].map(({ id }) => id)');
     expect(order).toEqual(['changes', 'figures', 'loss-0', 'loss-1', 'shared']);
     await panel.page.locator('#changes button.link').click();
     await panel.page.getByRole('button', { name: /open run B$/ }).click();
@@ -153,7 +128,7 @@ describe.skipIf(executablePath === undefined)('a comparison', () => {
     expect(await texts(panel, '[data-task="share"] .of-task')).toEqual(['share only in B']);
     expect(await texts(panel, '#loss-0 > .note')).toEqual([expect.stringContaining('B: 1 value not finite')]);
     expect(await texts(panel, '.chance')).toEqual([expect.stringMatching(/^No seed is recorded for B and C\./)]);
-    await panel.post(sent([[], [header]]));
+    await panel.post(comparing([[], [header]]));
     await expect.poll(() => texts(panel, 'h1')).toEqual(['Comparison of 2 runs']);
     await expect.poll(() => panel.page.locator('#figures').count()).toBe(0);
   });
@@ -201,81 +176,5 @@ describe.skipIf(executablePath === undefined)('a comparison', () => {
     await opened.post({ type: 'open', run: 'run', folder: '/x', lines: healthy, live: false });
     await opened.page.getByText('Compare…').click();
     expect((await opened.sent()).slice(1)).toEqual([{ type: 'compare' }]);
-  });
-
-  it.each(Object.keys(themes) as ThemeKind[])('axe finds nothing serious in %s, wide and narrow', async (theme) => {
-    for (const width of [1180, 340]) {
-      const panel = await show([healthy, changed], { theme, width });
-      await panel.page.getByRole('checkbox', { name: 'Table of click loss' }).click();
-      await panel.page.waitForSelector('#loss-0 .table');
-      expect(await panel.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      // Put in through the debugger, which the page's policy does not bind.
-      await panel.page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-      const found = await panel.page.evaluate(
-        `axe.run(document).then(({ violations }) => violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | ')))`,
-      );
-      expect(found, `${width} pixels`).toEqual([]);
-      expect(panel.faults).toEqual([]);
-      await panel.close();
-      opened = null;
-    }
-  });
-
-  it('is reached and used with the keyboard alone', async () => {
-    const panel = await show([healthy, changed]);
-    const reached: string[] = [];
-    for (let i = 0; i < 30; i++) {
-      await panel.page.keyboard.press('Tab');
-      const name = String(
-        await panel.page.evaluate(
-          '(() => { const at = document.activeElement; return at === document.body ? "" : at.getAttribute("aria-label") ?? at.textContent.trim(); })()',
-        ),
-      );
-      if (reached.includes(name)) {
-        continue;
-      }
-      if (name.startsWith('feed.ts:21') || name.endsWith('open run A')) {
-        await panel.page.keyboard.press('Enter');
-      }
-      if (name === 'Table of click loss') {
-        await panel.page.keyboard.press('Space');
-      }
-      reached.push(name);
-    }
-    for (const wanted of ['Log', 'Linear', 'Table of dwell loss', 'Step shown in all charts']) {
-      expect(reached).toContain(wanted);
-    }
-    expect(await panel.page.locator('#loss-0 .table').count()).toBe(1);
-    expect(await panel.sent()).toContainEqual({ type: 'reveal', position: detach.position, run: '/runs/1' });
-    expect(await panel.sent()).toContainEqual({ type: 'show', run: '/runs/0' });
-  });
-
-  it('needs no sideways scrolling at 340 pixels with four runs and long names', async () => {
-    const names = Array.from({ length: 6 }, (_, i) => `a_rather_long_task_name_${i}`);
-    const many: GraphLine = {
-      ...graph,
-      terms: names.map((id) => ({ id, name: id, kind: 'task', position: null, from: 'output' })),
-      objectives: [{ ...graph.objectives[0]!, terms: names }],
-      groups: [group('shared', 'shared', names)],
-      paths: names.map((task) => ({ task, group: 'shared', state: 'flows', cuts: [], declared: false })),
-    };
-    const long = (seed: number): RecordLine[] => [
-      {
-        ...header,
-        seed,
-        entry: 'packages/somewhere/quite/deep/train_everything.ts',
-        args: [`--${'long'.repeat(12)}=${seed}`],
-      },
-      many,
-      step(1, { loss: names.map((_, i) => ({ raw: i + seed / 7, weight: 1, weighted: 1, relative: 1 })) }),
-    ];
-    const panel = await show([1, 2, 3, 4].map(long), { width: 340 });
-    await panel.page.waitForSelector('#loss-5 canvas');
-    expect(await panel.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(340);
-    expect((await texts(panel, '[data-task="a_rather_long_task_name_0"] .of-task'))[0]).toContain(
-      'A is lowest at step 1',
-    );
   });
 });
