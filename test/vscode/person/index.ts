@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { runRegistered } from '../runner.ts';
+import { compareTheRuns } from './compare.ts';
 import { trainFromThePalette } from './palette.ts';
 import { readThePanel } from './panel.ts';
 import type { Outside } from './window.ts';
@@ -9,6 +10,7 @@ export async function run(outside: Outside): Promise<number> {
   let opened: Promise<Page> | undefined;
   /** One window for all of these tests. */
   const window = (): Promise<Page> => (opened ??= outside.open().then(({ page }) => page));
+  compareTheRuns(outside, window);
   readThePanel(outside, window);
   trainFromThePalette(outside, window);
   return (await runRegistered(outside.photograph)) > 0 ? 1 : 0;
