@@ -97,6 +97,16 @@ describe.skipIf(executablePath === undefined)('a comparison', () => {
     expect(await texts(panel, '#shared [data-task="conversion"] [data-run="A"]')).toEqual(['cut']);
   }, 120_000);
 
+  it('says where the step that is looked at and those before it do not agree', async () => {
+    const lucky = changed.map((line) =>
+      line.type === 'step' && line.step < 30 ? { ...line, loss: step(1).loss } : line,
+    );
+    const panel = await show([healthy, lucky]);
+    expect(await texts(panel, '[data-task="click"] .of-task')).toEqual([
+      "click B is lower at step 30: B's loss is 0.5 times A's, but not in the median of 10",
+    ]);
+  });
+
   it('shows validation, tasks that only some have, losses that are no numbers, and runs with nothing in them', async () => {
     const third: GraphLine = {
       ...graph,

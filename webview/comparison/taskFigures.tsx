@@ -153,7 +153,9 @@ function verdict({ runs }: ComparisonScene, task: ComparedTask, standing: Standi
   const word = has.length === 2 ? 'lower' : 'lowest';
   const other = has.length === 2 ? standing.ratios[1] : null;
   const ratio = other == null || has[0] !== 0 ? '' : `: B's loss is ${formatNumber(other)} times A's`;
-  return `${runLetters(lowest)} ${lowest.length === 1 ? 'is' : 'are'} ${word} ${at}${ratio}`;
+  const agrees = standing.places.every((place, i) => (place === 'lowest') === (standing.recentPlaces[i] === 'lowest'));
+  const doubt = agrees ? '' : `, but not in the median of ${RECENT}`;
+  return `${runLetters(lowest)} ${lowest.length === 1 ? 'is' : 'are'} ${word} ${at}${ratio}${doubt}`;
 }
 
 function placeWord(place: Place, { runs }: ComparedTask): string {

@@ -39,6 +39,14 @@ describe('the tasks of several runs', () => {
       ratios: [1, 0.5],
       recent: [2.5, 2.25],
       places: ['higher', 'lowest'],
+      recentPlaces: ['higher', 'lowest'],
+    });
+    expect(standing(comparison, 'dwell')?.recentPlaces).toEqual(['lowest', 'higher']);
+    // A single step may say the opposite of the steps before it.
+    const lucky = compare(a, [header, graph, losses(1, 9, 8), losses(2, 9, 9), losses(4, 0.5, 9)]);
+    expect(standing(lucky, 'click')).toMatchObject({
+      places: ['higher', 'lowest'],
+      recentPlaces: ['lowest', 'higher'],
     });
     expect(standing(comparison, 'dwell')).toMatchObject({ step: 4, ratios: [1, 1.5], places: ['lowest', 'higher'] });
     expect(standing(comparison, 'click', 3)).toMatchObject({ step: 1, places: ['equal', 'equal'] });
@@ -80,6 +88,13 @@ describe('the tasks of several runs', () => {
       losses: [NaN, 5],
       ratios: [null, null],
       places: ['not finite', 'lowest'],
+    });
+    expect(standing(comparison, 'dwell')?.recentPlaces).toEqual(['lowest', 'higher']);
+    // A single step may say the opposite of the steps before it.
+    const lucky = compare(a, [header, graph, losses(1, 9, 8), losses(2, 9, 9), losses(4, 0.5, 9)]);
+    expect(standing(lucky, 'click')).toMatchObject({
+      places: ['higher', 'lowest'],
+      recentPlaces: ['lowest', 'higher'],
     });
     expect(standing(comparison, 'dwell')).toMatchObject({ places: ['not finite', 'not finite'], recent: [NaN, NaN] });
   });

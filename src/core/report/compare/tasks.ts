@@ -34,6 +34,8 @@ export interface Standing {
   /** Median of the last common steps up to this one: a single step's loss is that of one batch. */
   readonly recent: readonly (number | null)[];
   readonly places: readonly Place[];
+  /** The same of `recent`: where it is another order, the step alone says little. */
+  readonly recentPlaces: readonly Place[];
 }
 
 /** `only`: no other run has a loss there. One that is not finite is never the lowest. */
@@ -64,14 +66,16 @@ export function standingAt({ runs, common }: ComparedTask, cursor: number | null
   const recent = new Set(upTo.slice(-RECENT));
   const losses = runs.map((task) => task?.losses.find((point) => point.step === step)?.value ?? null);
   const [reference = null] = losses;
+  const medians = runs.map((task) =>
+    task === null ? null : median(task.losses.filter((point) => recent.has(point.step)).map(({ value }) => value)),
+  );
   return {
     step,
     losses,
     ratios: losses.map((loss) => ratio(loss, reference)),
-    recent: runs.map((task) =>
-      task === null ? null : median(task.losses.filter((point) => recent.has(point.step)).map(({ value }) => value)),
-    ),
+    recent: medians,
     places: placesOf(losses),
+    recentPlaces: placesOf(medians),
   };
 }
 
