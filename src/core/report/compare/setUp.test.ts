@@ -81,7 +81,8 @@ describe('what was changed', () => {
       values: ['40 weights', '1,200 weights', 'no such group'],
     });
     // A run whose graph is not known yet differs in nothing that a graph would say.
-    expect(compare([header, graph], [header]).differences).toEqual([]);
+    const begun = compare([header, graph, step(1)], [header]);
+    expect(begun.differences).toEqual([{ what: 'training steps', values: ['1', '0'] }]);
   });
 
   it('is a cut that one has and another lacks, wherever its line went', () => {
