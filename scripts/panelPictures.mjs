@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { takeComparisonPictures } from './comparisonPictures.mjs';
 
 const shots = [
   ['vscode-dark', 1180],
@@ -10,22 +11,29 @@ const shots = [
   ['vscode-high-contrast-light', 620],
 ];
 
-/** Draws the newest record in `runs` and keeps one picture per theme in `images`. `root` is the repository. */
+/**
+ * Draws the oldest record in `runs` and keeps one picture per theme in `images`, then the comparison of all of them.
+ * `root` is the repository.
+ */
 export async function takePanelPictures(browser, root, runs, images) {
   const opener = join(root, 'dist/pictures/openPanel.mjs');
   const entryPoints = [join(root, 'test/panel/openPanel.ts')];
   await build({ bundle: true, platform: 'node', format: 'esm', packages: 'external', entryPoints, outfile: opener });
   const { openPanel } = await import(opener);
   rmSync(join(root, 'dist/pictures'), { recursive: true });
-  const run = readdirSync(runs).sort().at(-1);
-  const text = readFileSync(join(runs, run, 'record.jsonl'), 'utf8');
-  const lines = text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  const recorded = readdirSync(runs)
+    .sort()
+    .map((run) => {
+      const text = readFileSync(join(runs, run, 'record.jsonl'), 'utf8');
+      const lines = text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      return { run, folder: '.mtl/runs', lines, live: false };
+    });
   for (const [theme, width] of shots) {
     const panel = await openPanel(browser, { theme, width, height: width > 700 ? 1380 : 2450 });
-    await panel.post({ type: 'open', run, folder: '.mtl/runs', lines, live: false });
+    await panel.post({ type: 'open', ...recorded[0] });
     await panel.page.waitForSelector('.flow svg');
     await panel.page.waitForSelector('#losses canvas');
     const file = `panel-${theme.replace('vscode-', '')}.png`;
@@ -33,4 +41,5 @@ export async function takePanelPictures(browser, root, runs, images) {
     console.log(`docs/images/${file}`);
     await panel.close();
   }
+  await takeComparisonPictures(browser, openPanel, recorded, images);
 }

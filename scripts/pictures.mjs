@@ -54,6 +54,8 @@ const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '
 const page = await browser.newPage({ deviceScaleFactor: 2 });
 const runs = mkdtempSync(join(tmpdir(), 'mtl-pictures-'));
 const text = report(['--runs', runs, 'examples/feed/loop.mjs', '--detach']);
+// The same without the fault, to be compared with it.
+report(['--runs', runs, 'examples/feed/loop.mjs']);
 // The script's own output and the last line, which names a folder of this machine, are no part of the picture.
 const shown = text.slice(text.indexOf('Blocked gradient')).replace(/\n[^\n]*Record:[^\n]*\n*$/, '');
 await page.setContent(

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { answerPanel } from './host/answerPanel.ts';
+import { answerComparison, answerPanel } from './host/answerPanel.ts';
 import { registerCommands } from './host/commands/registerCommands.ts';
 import { editorFeatures } from './host/editor/editorFeatures.ts';
-import { PANEL_TYPE, RUNS_VIEW, TRAINING_CONTEXT } from './host/names.ts';
+import { COMPARISON_TYPE, PANEL_TYPE, RUNS_VIEW, TRAINING_CONTEXT } from './host/names.ts';
+import { Comparisons } from './host/panel/comparisons.ts';
 import { Panels } from './host/panel/panels.ts';
 import { Runs } from './host/runs/runs.ts';
 import { RunTree } from './host/runs/runTree.ts';
@@ -25,6 +26,7 @@ export function activate({ extensionUri, subscriptions, workspaceState }: vscode
   const preload = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer', 'preload.mjs').fsPath;
   const trainings = new Trainings(runs, log, preload);
   const panels = new Panels(extensionUri, runs, log, answerPanel);
+  const comparisons = new Comparisons(extensionUri, runs, log, answerComparison);
   const tree = new RunTree(runs);
 
   subscriptions.push(
@@ -33,17 +35,20 @@ export function activate({ extensionUri, subscriptions, workspaceState }: vscode
     // Disposing of it lets go of the trainings that still run: they wait a while for this window to come back.
     trainings,
     panels,
+    comparisons,
     tree,
     watchRuns(runs, workspaceState),
     new StatusBar(trainings),
-    vscode.window.createTreeView(RUNS_VIEW, { treeDataProvider: tree }),
+    vscode.window.createTreeView(RUNS_VIEW, { treeDataProvider: tree, canSelectMany: true }),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
-    registerCommands({ extensionUri, log, runs, trainings, panels }),
+    vscode.window.registerWebviewPanelSerializer(COMPARISON_TYPE, comparisons),
+    registerCommands({ extensionUri, log, runs, trainings, panels, comparisons }),
     editorFeatures(extensionUri, log, runs, trainings),
     trainings.count.listen((count) => void vscode.commands.executeCommand('setContext', TRAINING_CONTEXT, count > 0)),
     trainings.recordings.listen(({ folder, before, attached }) => {
       if (before !== null) {
         panels.moved(before, folder);
+        comparisons.moved(before, folder);
       } else if (!attached) {
         panels.show(folder, true);
       }

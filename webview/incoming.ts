@@ -14,12 +14,24 @@ export function isHostToPanel(value: unknown): value is HostToPanel {
     case 'empty':
       return true;
     case 'open':
-      return typeof message.folder === 'string' && hasLines(message);
+      return isSentRun(message);
+    case 'compare':
+      return Array.isArray(message.runs) && message.runs.length > 0 && message.runs.every(isSentRun);
     case 'lines':
       return hasLines(message);
     default:
       return false;
   }
+}
+
+function isSentRun(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'folder' in value &&
+    typeof value.folder === 'string' &&
+    hasLines({ ...value })
+  );
 }
 
 function hasLines({ run, live, lines }: Readonly<Record<string, unknown>>): boolean {

@@ -6,7 +6,9 @@
  */
 import { render } from 'preact';
 import { Run } from '../src/core/run/run.ts';
-import type { HostToPanel } from '../src/protocol/panelMessages.ts';
+import type { HostToPanel, SentRun } from '../src/protocol/panelMessages.ts';
+import { ComparisonPanel } from './comparison/comparisonPanel.tsx';
+import { comparisonScene } from './comparison/scene.ts';
 import { throttleToFrames } from './frames.ts';
 import { isHostToPanel } from './incoming.ts';
 import { watchLook } from './look.ts';
@@ -14,7 +16,14 @@ import { orderSteps, shownTerms, stepAt, type Scene } from './model/scene.ts';
 import { Panel } from './panel.tsx';
 import { NoRun } from './sections/nothing.tsx';
 import { registerControls } from './ui.tsx';
-import { restoreState, stateForRun, type UiState } from './uiState.ts';
+import { restoreState, stateForComparison, stateForRun, type UiState } from './uiState.ts';
+
+interface ShownRecord {
+  readonly id: string;
+  readonly folder: string;
+  readonly run: Run;
+  live: boolean;
+}
 
 registerControls();
 const vscode = acquireVsCodeApi();
@@ -23,7 +32,7 @@ const send: Scene['send'] = (message) => vscode.postMessage(message);
 
 let ui: UiState = restoreState(vscode.getState());
 /** `waiting`: the host has not said yet what there is. */
-let shown: { id: string; folder: string; live: boolean; run: Run } | 'empty' | 'waiting' = 'waiting';
+let shown: ShownRecord | readonly ShownRecord[] | 'empty' | 'waiting' = 'waiting';
 let look = 0;
 let refused = 0;
 const drawing = throttleToFrames(draw);
@@ -42,6 +51,10 @@ function draw(): void {
     render(<NoRun send={send} />, root);
     return;
   }
+  if (isSeveral(shown)) {
+    render(<ComparisonPanel scene={comparisonScene(shown, { ui, look, change, send })} refused={refused} />, root);
+    return;
+  }
   const { run, folder, live } = shown;
   const steps = orderSteps(run);
   const at = stepAt(steps, ui.cursor);
@@ -51,23 +64,41 @@ function draw(): void {
   render(<Panel scene={scene} refused={refused} />, root);
 }
 
+function newRecord({ run: id, folder, live, lines }: SentRun): ShownRecord {
+  const run = new Run();
+  lines.forEach((line) => run.add(line));
+  return { id, folder, live, run };
+}
+
+function isSeveral(shown: ShownRecord | readonly ShownRecord[]): shown is readonly ShownRecord[] {
+  return Array.isArray(shown);
+}
+
 function receive(message: HostToPanel): void {
   switch (message.type) {
     case 'empty':
       shown = 'empty';
       break;
     case 'open':
-      shown = { id: message.run, folder: message.folder, live: message.live, run: new Run() };
-      message.lines.forEach((line) => typeof shown === 'object' && shown.run.add(line));
+      shown = newRecord(message);
       ui = stateForRun(ui, message.run);
+      vscode.setState(ui);
+      break;
+    case 'compare':
+      shown = message.runs.map(newRecord);
+      ui = stateForComparison(
+        ui,
+        shown.map(({ id }) => id),
+      );
       vscode.setState(ui);
       break;
     case 'lines':
       // What comes late for a run that is not shown any more changes nothing.
-      if (typeof shown === 'object' && shown.id === message.run) {
-        const { run } = shown;
-        message.lines.forEach((line) => run.add(line));
-        shown.live = message.live;
+      if (typeof shown === 'object') {
+        for (const record of (isSeveral(shown) ? shown : [shown]).filter(({ id }) => id === message.run)) {
+          message.lines.forEach((line) => record.run.add(line));
+          record.live = message.live;
+        }
       }
       break;
   }

@@ -85,12 +85,14 @@ export function Select<T extends string>({ label, options, value, onChoose }: Ch
 interface PlaceProps {
   readonly scene: Pick<Scene, 'send'>;
   readonly position: SourcePosition | null;
+  /** Which of several runs it is of. */
+  readonly run?: string;
   /** `short`: only the line, where the file is plain from what stands beside it. */
   readonly short?: boolean;
 }
 
 /** A place in the source as a link to it. */
-export function Place({ scene, position, short = false }: PlaceProps): VNode {
+export function Place({ scene, position, run, short = false }: PlaceProps): VNode {
   if (position === null) {
     return <span class="faint">{short ? 'place not known' : formatPosition(position)}</span>;
   }
@@ -102,7 +104,7 @@ export function Place({ scene, position, short = false }: PlaceProps): VNode {
       class="link"
       title={full}
       aria-label={`${text}, open ${full}`}
-      onClick={() => scene.send({ type: 'reveal', position })}
+      onClick={() => scene.send({ type: 'reveal', position, ...(run === undefined ? {} : { run }) })}
     >
       {text}
     </button>

@@ -2,6 +2,8 @@
 export interface UiState {
   /** The run that `cursor`, `group` and `whatIf` belong to. */
   readonly run: string | null;
+  /** The runs that are compared, the reference first; none where one run is shown. */
+  readonly compared: readonly string[];
   /** The step that is looked at; null follows the newest. */
   readonly cursor: number | null;
   readonly lossScale: 'log' | 'linear';
@@ -16,6 +18,7 @@ export interface UiState {
 
 export const firstState: UiState = {
   run: null,
+  compared: [],
   cursor: null,
   lossScale: 'log',
   lossField: 'raw',
@@ -36,6 +39,7 @@ export function restoreState(kept: unknown): UiState {
   const { cursor, lossField } = state;
   return {
     run: text(state.run),
+    compared: texts(state.compared),
     cursor: typeof cursor === 'number' && Number.isFinite(cursor) ? cursor : null,
     lossScale: state.lossScale === 'linear' ? 'linear' : 'log',
     lossField: lossField === 'weighted' || lossField === 'relative' ? lossField : 'raw',
@@ -47,5 +51,11 @@ export function restoreState(kept: unknown): UiState {
 
 /** The state for another run: what belonged to the one before is forgotten. */
 export function stateForRun(state: UiState, run: string): UiState {
-  return state.run === run ? state : { ...state, run, cursor: null, group: null, whatIf: [] };
+  return state.run === run ? state : { ...state, run, compared: [], cursor: null, group: null, whatIf: [] };
+}
+
+/** The same for a comparison. */
+export function stateForComparison(state: UiState, compared: readonly string[]): UiState {
+  const as = JSON.stringify(state.compared) === JSON.stringify(compared);
+  return as ? state : { ...firstState, lossScale: state.lossScale, compared };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BACKENDS, DEFAULT_EVERY } from '../launch/trainingChoices.ts';
-import { COMMANDS, PANEL_TYPE, RUNS_VIEW, SECTION } from './names.ts';
+import { COMMANDS, COMPARISON_TYPE, PANEL_TYPE, RUNS_VIEW, SECTION } from './names.ts';
 import { readSettings } from './training/trainingSettings.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -35,9 +35,10 @@ describe('the manifest', () => {
     expect(inMenus.filter((command) => !declared.includes(command))).toEqual([]);
   });
 
-  it('has the views and activates for the panel of an earlier window', () => {
+  it('has the views and activates for the panels of an earlier window', () => {
     expect(Object.values(contributes.views).flatMap((views) => views.map(({ id }) => id))).toContain(RUNS_VIEW);
     expect(manifest.activationEvents).toContain(`onWebviewPanel:${PANEL_TYPE}`);
+    expect(manifest.activationEvents).toContain(`onWebviewPanel:${COMPARISON_TYPE}`);
   });
 
   it('names every text that it leaves to translation, and nothing else is translated', () => {

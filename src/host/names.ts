@@ -5,6 +5,7 @@ export const COMMANDS = {
   stopTraining: 'mtlDebugger.stopTraining',
   openPanel: 'mtlDebugger.openPanel',
   openRun: 'mtlDebugger.openRun',
+  compareRuns: 'mtlDebugger.compareRuns',
   deleteRun: 'mtlDebugger.deleteRun',
   refreshRuns: 'mtlDebugger.refreshRuns',
   selectBackend: 'mtlDebugger.selectBackend',
@@ -16,6 +17,7 @@ export const COMMANDS = {
 export const SECTION = 'mtlDebugger';
 export const RUNS_VIEW = 'mtlDebugger.runs';
 export const PANEL_TYPE = 'mtlDebugger.panel';
+export const COMPARISON_TYPE = 'mtlDebugger.comparison';
 export const DIAGNOSTIC_SOURCE = 'MTL';
 /** True while a training runs, for `enablement` and `when`. */
 export const TRAINING_CONTEXT = 'mtlDebugger.training';

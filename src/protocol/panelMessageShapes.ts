@@ -10,11 +10,14 @@ export function isPanelToHost(value: unknown): value is PanelToHost {
     case 'ready':
     case 'stop':
     case 'log':
+    case 'compare':
     case 'train':
     case 'example':
       return true;
     case 'reveal':
-      return 'position' in value && isPosition(value.position);
+      return 'position' in value && isPosition(value.position) && (!('run' in value) || typeof value.run === 'string');
+    case 'show':
+      return 'run' in value && typeof value.run === 'string';
     default:
       return false;
   }

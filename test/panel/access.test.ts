@@ -19,6 +19,8 @@ const cutGraph: GraphLine = {
 };
 const open = { type: 'open', run: 'run', folder: '/x', lines: [header, cutGraph, step(1), step(10), end], live: false };
 
+const compare = { type: 'compare', runs: ['a', 'b'].map((run) => ({ ...open, run })) };
+
 describe.skipIf(executablePath === undefined)('the panel for everybody', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -87,7 +89,7 @@ describe.skipIf(executablePath === undefined)('the panel for everybody', () => {
     const random = seededRandom(seed);
     const panel = await openPanel(browser);
     for (let batch = 0; batch < 4; batch++) {
-      const messages = Array.from({ length: 500 }, () => mutated(open, random));
+      const messages = Array.from({ length: 500 }, () => mutated(random.pick([open, compare]), random));
       await panel.page.evaluate((all) => {
         const page = globalThis as unknown as { fromHost: (data: unknown) => void };
         all.forEach((each) => page.fromHost(each));

@@ -3,7 +3,7 @@ import type { Scene } from '../model/scene.ts';
 import { Check } from '../ui.tsx';
 
 interface Props {
-  readonly scene: Scene;
+  readonly scene: Pick<Scene, 'ui' | 'change'>;
   readonly id: string;
   readonly title: string;
   /** What the figures are and which step they are of. */
@@ -42,6 +42,6 @@ export function Card({ scene, id, title, note, controls, children, table, wide =
 }
 
 /** `at step 476`, or why there is none. */
-export function atStep({ step }: Scene): string {
+export function atStep({ step }: Pick<Scene, 'step'>): string {
   return step === null ? 'no step observed yet' : `at step ${step.toLocaleString('en-US')}`;
 }

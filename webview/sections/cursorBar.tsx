@@ -3,13 +3,19 @@ import { formatCount } from '../../src/core/report/format.ts';
 import type { Scene } from '../model/scene.ts';
 import { Check } from '../ui.tsx';
 
+interface Props {
+  readonly scene: Pick<Scene, 'at' | 'step' | 'ui' | 'live' | 'change'>;
+  /** What the slider runs over, ascending. */
+  readonly steps: readonly number[];
+}
+
 /** One step for all charts: a slider over the observed steps, and a switch that follows the newest. */
-export function CursorBar({ scene }: { readonly scene: Scene }): VNode {
-  const { steps, at, step, ui, live } = scene;
-  const last = steps.at(-1)?.line.step ?? 0;
+export function CursorBar({ scene, steps }: Props): VNode {
+  const { at, step, ui, live } = scene;
+  const last = steps.at(-1) ?? 0;
   const choose = (event: Event): void => {
     if (event.currentTarget instanceof HTMLInputElement) {
-      scene.change({ cursor: steps[Number(event.currentTarget.value)]?.line.step ?? null });
+      scene.change({ cursor: steps[Number(event.currentTarget.value)] ?? null });
     }
   };
   return (

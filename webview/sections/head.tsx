@@ -4,7 +4,7 @@ import type { RunState } from '../../src/core/run/run.ts';
 import type { Scene } from '../model/scene.ts';
 import { Button, Place } from '../ui.tsx';
 
-const marks: Record<RunState, string> = {
+export const marks: Record<RunState, string> = {
   running: '▶ training',
   finished: '✓ finished',
   failed: '✕ failed',
@@ -34,6 +34,7 @@ export function Head({ scene }: { readonly scene: Scene }): VNode {
       </span>
       <span class="facts">{facts.join(' · ')}</span>
       <span class="buttons">
+        <Button onPress={() => send({ type: 'compare' })}>Compare…</Button>
         <Button onPress={() => send({ type: 'log' })}>Show Log</Button>
         {live && run.end === null ? <Button onPress={() => send({ type: 'stop' })}>■ Stop</Button> : null}
       </span>
@@ -42,7 +43,7 @@ export function Head({ scene }: { readonly scene: Scene }): VNode {
   );
 }
 
-function toneOf(state: RunState): string {
+export function toneOf(state: RunState): string {
   return state === 'finished' ? 'good' : state === 'running' ? 'plain' : state === 'cancelled' ? 'warn' : 'bad';
 }
 

@@ -30,7 +30,8 @@ export async function chooseRun(runs: Runs, title: string, browse: boolean): Pro
   return chosen === undefined ? null : (chosen.folder ?? (await browseForRun(title)));
 }
 
-function item(run: RunSummary): vscode.QuickPickItem & { readonly folder: string | null } {
+/** A run as it stands in a list to choose from. */
+export function item(run: RunSummary): vscode.QuickPickItem & { readonly folder: string } {
   const { label, description, icon } = runLabel(run, vscode.env.language);
   return { label: `$(${icon}) ${label}`, description, folder: run.folder };
 }

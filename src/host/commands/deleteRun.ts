@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
-import type { Panels } from '../panel/panels.ts';
 import { runLabel } from '../runs/runLabels.ts';
 import type { Runs } from '../runs/runs.ts';
 import { chooseRun, folderOf } from './chooseRun.ts';
 
+/** What shows runs, and must not show one that is no more. */
+export interface ShowsRuns {
+  close(folder: string): void;
+}
+
 /** *Delete Run*: asks, and never deletes anything but a run that is listed and over. */
-export async function deleteRun(runs: Runs, panels: Panels, on: unknown): Promise<void> {
+export async function deleteRun(runs: Runs, shown: readonly ShowsRuns[], on: unknown): Promise<void> {
   const folder = folderOf(on) ?? (await chooseRun(runs, vscode.l10n.t('Delete a run'), false));
   const run = runs.list.find((each) => each.folder === folder);
   if (run === undefined) {
@@ -22,7 +26,7 @@ export async function deleteRun(runs: Runs, panels: Panels, on: unknown): Promis
   if ((await vscode.window.showWarningMessage(question, options, yes)) !== yes) {
     return;
   }
-  panels.close(run.folder);
+  shown.forEach((each) => each.close(run.folder));
   try {
     await vscode.workspace.fs.delete(vscode.Uri.file(run.folder), { recursive: true });
   } catch (error) {

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../names.ts';
+import type { Comparisons } from '../panel/comparisons.ts';
 import type { Panels } from '../panel/panels.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Trainings } from '../training/trainings.ts';
 import { chooseRun, folderOf } from './chooseRun.ts';
+import { compareRuns } from './compareRuns.ts';
 import { copyExample } from './copyExample.ts';
 import { deleteRun } from './deleteRun.ts';
 import { selectBackend } from './selectBackend.ts';
@@ -16,11 +18,19 @@ export interface Services {
   readonly runs: Runs;
   readonly trainings: Trainings;
   readonly panels: Panels;
+  readonly comparisons: Comparisons;
 }
 
 /** Binds every command of the manifest. */
-export function registerCommands({ extensionUri, log, runs, trainings, panels }: Services): vscode.Disposable {
-  const commands: Record<keyof typeof COMMANDS, (on: unknown) => unknown> = {
+export function registerCommands({
+  extensionUri,
+  log,
+  runs,
+  trainings,
+  panels,
+  comparisons,
+}: Services): vscode.Disposable {
+  const commands: Record<keyof typeof COMMANDS, (on: unknown, selected: unknown) => unknown> = {
     trainActiveFile: (on) => trainActiveFile(trainings, log, on),
     debugActiveFile: (on) => trainActiveFile(trainings, log, on, true),
     stopTraining: (on) => stopTraining(trainings, on ?? panels.activeFolder),
@@ -31,7 +41,8 @@ export function registerCommands({ extensionUri, log, runs, trainings, panels }:
         panels.show(folder);
       }
     },
-    deleteRun: (on) => deleteRun(runs, panels, on),
+    compareRuns: (on, selected) => compareRuns(runs, comparisons, on, selected),
+    deleteRun: (on) => deleteRun(runs, [panels, comparisons], on),
     refreshRuns: () => runs.refresh(),
     selectBackend,
     showLog: () => log.show(),

@@ -1,10 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { PanelToHost } from '../../protocol/panelMessages.ts';
 import { PANEL_TYPE } from '../names.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Disposable } from '../signal.ts';
-import { newNonce, panelPage } from './page.ts';
+import { fillPanel } from './fillPanel.ts';
 import { ShownRun, type PanelRequest } from './shownRun.ts';
 
 interface OpenPanel {
@@ -73,8 +72,6 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
 
   #fill(panel: vscode.WebviewPanel, folder: string | null): void {
     const { webview } = panel;
-    const built = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
-    const media = vscode.Uri.joinPath(this.extensionUri, 'media');
     const shown: ShownRun = new ShownRun(
       this.runs,
       // A page that is gone meanwhile says `ready` when it is back.
@@ -83,35 +80,9 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     );
     const open: OpenPanel = { panel, shown };
     this.#open.add(open);
-    webview.onDidReceiveMessage((message: PanelToHost) => {
-      const before = shown.dropped;
-      shown.receive(message);
-      if (shown.dropped > before) {
-        this.log.debug(`The panel sent something that is no message; ${shown.dropped} so far were dropped.`);
-      }
-    });
-    panel.onDidChangeViewState(() => {
-      if (!panel.visible) {
-        shown.pageGone();
-      }
-    });
-    panel.onDidDispose(() => {
-      this.#open.delete(open);
-      shown.dispose();
-    });
-    panel.iconPath = vscode.Uri.joinPath(media, 'icon.svg');
+    panel.onDidDispose(() => this.#open.delete(open));
     this.#turnTo(open, folder);
-    webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [built, media] };
-    webview.html = panelPage(
-      {
-        script: webview.asWebviewUri(vscode.Uri.joinPath(built, 'main.js')).toString(),
-        style: webview.asWebviewUri(vscode.Uri.joinPath(built, 'main.css')).toString(),
-        cspSource: webview.cspSource,
-        language: vscode.env.language,
-        title: panel.title,
-      },
-      newNonce(),
-    );
+    fillPanel(panel, this.extensionUri, shown, this.log);
   }
 
   #turnTo(open: OpenPanel, folder: string | null): void {

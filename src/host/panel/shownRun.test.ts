@@ -100,7 +100,7 @@ describe('a page', () => {
   });
 });
 
-const requests = ['ready', 'stop', 'log', 'train', 'example'];
+const requests = ['ready', 'stop', 'log', 'compare', 'train', 'example'];
 
 /** Anything that JSON can carry, and now and then nearly a message. */
 function anything(random: Random, depth = 0): unknown {

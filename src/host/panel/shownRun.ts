@@ -6,7 +6,7 @@ import type { Following, Runs } from '../runs/runs.ts';
 import type { Disposable } from '../signal.ts';
 
 /** What the page asks for that the run itself cannot answer. */
-export type PanelRequest = Exclude<PanelToHost, { readonly type: 'ready' }>;
+export type PanelRequest = Exclude<PanelToHost, { readonly type: 'ready' | 'show' }>;
 
 /**
  * One page's side of the conversation: which run it shows, and what it has been sent of it. The page holds no run: whenever
@@ -65,7 +65,11 @@ export class ShownRun implements Disposable {
   }
 
   receive(message: unknown): void {
-    if (!isPanelToHost(message) || (message.type === 'reveal' && !this.#names(message.position))) {
+    if (
+      !isPanelToHost(message) ||
+      message.type === 'show' ||
+      (message.type === 'reveal' && !this.#names(message.position))
+    ) {
       this.#dropped++;
     } else if (message.type === 'ready') {
       this.#ready = true;

@@ -43,7 +43,7 @@ export function readThePanel({ folder }: Outside, window: () => Promise<Page>): 
 }
 
 /** Trains a file from the palette; the run's folder once its record has an end. */
-async function trained(page: Page, workspace: string, file: string): Promise<string> {
+export async function trained(page: Page, workspace: string, file: string): Promise<string> {
   const before = runFolders(workspace);
   await openFile(page, file);
   await runCommand(page, 'MTL: Train Active File');
