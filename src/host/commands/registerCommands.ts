@@ -20,8 +20,8 @@ export interface Services {
 
 /** Binds every command of the manifest. */
 export function registerCommands({ extensionUri, log, runs, trainings, panels }: Services): vscode.Disposable {
-  const commands: Record<keyof typeof COMMANDS, (on: unknown) => unknown> = {
-    trainActiveFile: (on) => trainActiveFile(trainings, log, on),
+  const commands: Record<keyof typeof COMMANDS, (on: unknown, selected: unknown) => unknown> = {
+    trainActiveFile: (on, selected) => trainActiveFile(trainings, log, on, selected),
     stopTraining: (on) => stopTraining(trainings, on ?? panels.activeFolder),
     openPanel: async (on) => panels.show(folderOf(on) ?? trainings.running.at(-1)?.folder ?? (await newestRun(runs))),
     openRun: async (on) => {
