@@ -9,7 +9,8 @@ const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-b
  * Starts a server and a browser for tests. `extension` is loaded from its folder as under development. The server stays until
  * `stop()`; each `open()` is one more window of it:
  *
- * - `folder`: what to open; null for an empty window.
+ * - `folder`: what to open, a folder or a `.code-workspace` file; null for an empty window.
+ * - `companions`: folders of further extensions under development.
  * - `tests`: a module whose `run()` is called in the extension host. Its console goes to `print`; `exitCode` is the promise of
  *   what came of it.
  *
@@ -32,7 +33,7 @@ export async function startVscode({ data, extension, env, trusted = true }) {
     await stop();
     throw error;
   }
-  const open = async ({ folder = null, tests = null, print = console.log, size = { width: 1400, height: 900 } } = {}) => {
+  const open = async ({ folder = null, companions = [], tests = null, print = console.log, size = { width: 1400, height: 900 } } = {}) => {
     const context = await browser.newContext({ viewport: size });
     const page = await context.newPage();
     const exitCode = new Promise((resolve) => {
@@ -42,11 +43,13 @@ export async function startVscode({ data, extension, env, trusted = true }) {
     });
     await page.exposeFunction('codeAutomationLog', (type, args) => print(type, args));
     const remote = (path) => `vscode-remote://${server.authority}${path}`;
-    const payload = [['extensionDevelopmentPath', remote(extension)], ['skipWelcome', 'true']];
+    const extensions = [extension, ...companions].map((path) => ['extensionDevelopmentPath', remote(path)]);
+    const payload = [...extensions, ['skipWelcome', 'true']];
     if (tests !== null) {
       payload.push(['extensionTestsPath', remote(tests)]);
     }
-    const query = new URLSearchParams({ ...(folder === null ? { ew: 'true' } : { folder }), payload: JSON.stringify(payload) });
+    const opened = folder === null ? { ew: 'true' } : folder.endsWith('.code-workspace') ? { workspace: folder } : { folder };
+    const query = new URLSearchParams({ ...opened, payload: JSON.stringify(payload) });
     await page.goto(`${server.address}?${query}`);
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     return { page, exitCode };

@@ -12,7 +12,7 @@ import { isHostToPanel } from './incoming.ts';
 import { watchLook } from './look.ts';
 import { orderSteps, shownTerms, stepAt, type Scene } from './model/scene.ts';
 import { Panel } from './panel.tsx';
-import { NoRun } from './sections/nothing.tsx';
+import { NoRun, UnreadableRun } from './sections/nothing.tsx';
 import { registerControls } from './ui.tsx';
 import { restoreState, stateForRun, type UiState } from './uiState.ts';
 
@@ -21,9 +21,11 @@ const vscode = acquireVsCodeApi();
 const root = document.getElementById('panel') ?? document.body.appendChild(document.createElement('div'));
 const send: Scene['send'] = (message) => vscode.postMessage(message);
 
+type Unreadable = Extract<HostToPanel, { type: 'unreadable' }>;
+
 let ui: UiState = restoreState(vscode.getState());
 /** `waiting`: the host has not said yet what there is. */
-let shown: { id: string; folder: string; live: boolean; run: Run } | 'empty' | 'waiting' = 'waiting';
+let shown: { id: string; folder: string; live: boolean; run: Run } | Unreadable | 'empty' | 'waiting' = 'waiting';
 let look = 0;
 let refused = 0;
 const drawing = throttleToFrames(draw);
@@ -42,6 +44,10 @@ function draw(): void {
     render(<NoRun send={send} />, root);
     return;
   }
+  if ('reason' in shown) {
+    render(<UnreadableRun folder={shown.folder} reason={shown.reason} />, root);
+    return;
+  }
   const { run, folder, live } = shown;
   const steps = orderSteps(run);
   const at = stepAt(steps, ui.cursor);
@@ -56,15 +62,20 @@ function receive(message: HostToPanel): void {
     case 'empty':
       shown = 'empty';
       break;
-    case 'open':
-      shown = { id: message.run, folder: message.folder, live: message.live, run: new Run() };
-      message.lines.forEach((line) => typeof shown === 'object' && shown.run.add(line));
+    case 'unreadable':
+      shown = message;
+      break;
+    case 'open': {
+      const run = new Run();
+      message.lines.forEach((line) => run.add(line));
+      shown = { id: message.run, folder: message.folder, live: message.live, run };
       ui = stateForRun(ui, message.run);
       vscode.setState(ui);
       break;
+    }
     case 'lines':
       // What comes late for a run that is not shown any more changes nothing.
-      if (typeof shown === 'object' && shown.id === message.run) {
+      if (typeof shown === 'object' && 'id' in shown && shown.id === message.run) {
         const { run } = shown;
         message.lines.forEach((line) => run.add(line));
         shown.live = message.live;

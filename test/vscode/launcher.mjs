@@ -15,6 +15,7 @@ const option = (name) => args.find((arg) => arg.startsWith(`--${name}=`))?.slice
 const extension = option('extensionDevelopmentPath');
 const tests = option('extensionTestsPath');
 const folder = args.find((arg) => !arg.startsWith('--')) ?? null;
+const companion = join(root, 'test', 'vscode', 'companion');
 const log = [];
 
 /** What VS Code says of itself in every run without a network and without its native parts. */
@@ -43,7 +44,7 @@ try {
     const { run } = await import(pathToFileURL(tests).href);
     const pages = [];
     const open = async (options) => {
-      const { page } = await vscode.open({ folder, print: keep, ...options });
+      const { page } = await vscode.open({ folder, companions: [companion], print: keep, ...options });
       pages.push(page);
       return { page };
     };
