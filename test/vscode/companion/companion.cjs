@@ -1,7 +1,8 @@
 // A second extension for the tests that use VS Code as a person does: it opens documents that no keyboard could.
 const vscode = require('vscode');
 
-const script = "import * as tf from '@tensorflow/tfjs';\nconst model = tf.sequential();\nawait model.fit(tf.ones([1, 1]), tf.ones([1, 1]));\n";
+const script =
+  "import * as tf from '@tensorflow/tfjs';\nconst model = tf.sequential();\nawait model.fit(tf.ones([1, 1]), tf.ones([1, 1]));\n";
 
 /** A file system of one file, which lies on no disk. */
 const memory = {
@@ -22,8 +23,12 @@ exports.activate = ({ subscriptions }) => {
     // The text of the active editor, in a document that was never saved.
     vscode.commands.registerCommand('mtlCompanion.untitled', async () => {
       const content = vscode.window.activeTextEditor.document.getText();
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'javascript', content }));
+      await vscode.window.showTextDocument(
+        await vscode.workspace.openTextDocument({ language: 'javascript', content }),
+      );
     }),
-    vscode.commands.registerCommand('mtlCompanion.virtual', () => vscode.window.showTextDocument(vscode.Uri.parse('memfs:/train.mjs'))),
+    vscode.commands.registerCommand('mtlCompanion.virtual', () =>
+      vscode.window.showTextDocument(vscode.Uri.parse('memfs:/train.mjs')),
+    ),
   );
 };

@@ -52,6 +52,16 @@ export async function train(file: string): Promise<string> {
   return folder;
 }
 
+/** Trains a file with these arguments in the settings, from the first step to the last. */
+export async function trainWith(file: string, args: readonly string[]): Promise<string> {
+  await configure('args', args);
+  try {
+    return await train(file);
+  } finally {
+    await configure('args', undefined);
+  }
+}
+
 /** Waits until the extension says that no training runs any more. */
 export async function noneRunning(): Promise<void> {
   await eventually('the end of every training', () =>

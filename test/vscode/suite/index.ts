@@ -1,7 +1,8 @@
 import { runRegistered } from '../runner.ts';
 import './activation.ts';
 import './training.ts';
-import './cuts.ts';
+import './findings.ts';
+import './edits.ts';
 
 /** What VS Code calls in the extension host; a rejection is a failed run. */
 export async function run(): Promise<void> {
