@@ -80,6 +80,7 @@ const files = {
   'own/two.mjs': twoTasks(60),
   'own/throws.mjs': twoTasks(3, "throw new Error('the data ran out');\n"),
   'own/cut.mjs': cut,
+  'own/lens.mjs': twoTasks(1e6),
   'own/rounded.mjs': small({ seen: 'tf.round(shared)' }),
   'own/unlisted.mjs': small({ list: ', false, [trunk, left]' }),
   'own/frozen.mjs': small({ trainable: false }),

@@ -3,6 +3,8 @@ import './activation.ts';
 import './training.ts';
 import './findings.ts';
 import './edits.ts';
+import './lenses.ts';
+import './documents.ts';
 
 /** What VS Code calls in the extension host; a rejection is a failed run. */
 export async function run(): Promise<void> {
