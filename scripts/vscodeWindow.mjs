@@ -10,7 +10,6 @@ const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-b
  * `stop()`; each `open()` is one more window of it:
  *
  * - `folder`: what to open, a folder or a `.code-workspace` file; null for an empty window.
- * - `companions`: folders of further extensions under development.
  * - `tests`: a module whose `run()` is called in the extension host. Its console goes to `print`; `exitCode` is the promise of
  *   what came of it.
  *
@@ -33,7 +32,7 @@ export async function startVscode({ data, extension, env, trusted = true }) {
     await stop();
     throw error;
   }
-  const open = async ({ folder = null, companions = [], tests = null, print = console.log, size = { width: 1400, height: 900 } } = {}) => {
+  const open = async ({ folder = null, tests = null, print = console.log, size = { width: 1400, height: 900 } } = {}) => {
     const context = await browser.newContext({ viewport: size });
     const page = await context.newPage();
     const exitCode = new Promise((resolve) => {
@@ -43,8 +42,7 @@ export async function startVscode({ data, extension, env, trusted = true }) {
     });
     await page.exposeFunction('codeAutomationLog', (type, args) => print(type, args));
     const remote = (path) => `vscode-remote://${server.authority}${path}`;
-    const extensions = [extension, ...companions].map((path) => ['extensionDevelopmentPath', remote(path)]);
-    const payload = [...extensions, ['skipWelcome', 'true']];
+    const payload = [['extensionDevelopmentPath', remote(extension)], ['skipWelcome', 'true']];
     if (tests !== null) {
       payload.push(['extensionTestsPath', remote(tests)]);
     }

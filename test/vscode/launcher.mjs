@@ -3,7 +3,7 @@
 // VS Code instead. Ends with the exit code of the tests. Two arguments are its own:
 //   --from-outside   the tests are a module of this process, and use the windows as a person would
 //   --restricted     no folder is trusted; @vscode/test-electron itself always asks for trust
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,7 +15,6 @@ const option = (name) => args.find((arg) => arg.startsWith(`--${name}=`))?.slice
 const extension = option('extensionDevelopmentPath');
 const tests = option('extensionTestsPath');
 const folder = args.find((arg) => !arg.startsWith('--')) ?? null;
-const companion = join(root, 'test', 'vscode', 'companion');
 const log = [];
 
 /** What VS Code says of itself in every run without a network and without its native parts. */
@@ -31,6 +30,10 @@ const keep = (type, said) => {
 };
 
 const data = mkdtempSync(join(tmpdir(), 'mtl-vscode-'));
+if (args.includes('--from-outside')) {
+  const companion = join(data, 'extensions', 'mtl-debugger.mtl-test-companion-0.0.0');
+  cpSync(join(root, 'test', 'vscode', 'companion'), companion, { recursive: true });
+}
 const vscode = await startVscode({ data, extension, trusted: !args.includes('--restricted') });
 const end = async (signal) => {
   await vscode.stop();
@@ -45,7 +48,7 @@ try {
     const { run } = await import(pathToFileURL(tests).href);
     const pages = [];
     const open = async (options) => {
-      const { page } = await vscode.open({ folder, companions: [companion], print: keep, ...options });
+      const { page } = await vscode.open({ folder, print: keep, ...options });
       pages.push(page);
       return { page };
     };

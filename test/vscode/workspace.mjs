@@ -81,6 +81,7 @@ const files = {
   'own/throws.mjs': twoTasks(3, "throw new Error('the data ran out');\n"),
   'own/cut.mjs': cut,
   'own/lens.mjs': twoTasks(1e6),
+  'own/failing/failing.mjs': twoTasks(3),
   'own/rounded.mjs': small({ seen: 'tf.round(shared)' }),
   'own/unlisted.mjs': small({ list: ', false, [trunk, left]' }),
   'own/frozen.mjs': small({ trainable: false }),
@@ -103,7 +104,43 @@ function installTfjs(folder) {
   }
 }
 
-/** A fresh workspace, `{ folder, remove() }`. */
+/** Writes down what it was started with, then trains. */
+const tells = `import { writeFileSync } from 'node:fs';
+const { SIDE, CHOSEN } = process.env;
+writeFileSync(new URL('seen.json', import.meta.url), JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), SIDE, CHOSEN }));
+`;
+
+/** A workspace of two folders, each with settings of its own: `two.code-workspace` in `home`. */
+function makeTwoFolders(home) {
+  const sides = {
+    left: { seed: 11, args: ['--left'], env: { SIDE: 'left' }, backend: 'cpu' },
+    right: {
+      seed: 22,
+      args: ['--right'],
+      env: { SIDE: 'right' },
+      backend: 'wasm',
+      cwd: 'inner',
+      nodePath: '${workspaceFolder}/node',
+    },
+  };
+  for (const [side, settings] of Object.entries(sides)) {
+    mkdirSync(join(home, side, 'inner'), { recursive: true });
+    mkdirSync(join(home, side, '.vscode'));
+    writeFileSync(join(home, side, 'package.json'), '{}\n');
+    writeFileSync(join(home, side, `${side}.mjs`), `${tells}${twoTasks(3)}`);
+    const entries = Object.entries(settings).map(([key, value]) => [`mtlDebugger.${key}`, value]);
+    writeFileSync(join(home, side, '.vscode', 'settings.json'), JSON.stringify(Object.fromEntries(entries)));
+  }
+  // A Node that can be told from others.
+  writeFileSync(join(home, 'right', 'node'), `#!/bin/sh\nCHOSEN=right exec "${process.execPath}" "$@"\n`, {
+    mode: 0o755,
+  });
+  installTfjs(home);
+  writeFileSync(join(home, 'two.code-workspace'), JSON.stringify({ folders: [{ path: 'left' }, { path: 'right' }] }));
+  return home;
+}
+
+/** A fresh workspace, `{ folder, remove() }`; beside it, in `<folder>-two`, another of two folders. */
 export function makeWorkspace() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mtl-workspace-')));
   for (const [name, text] of Object.entries(files)) {
@@ -123,5 +160,6 @@ export function makeWorkspace() {
       .replace("default: '12'", "default: '1'"),
   );
   installTfjs(folder);
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const two = makeTwoFolders(`${folder}-two`);
+  return { folder, remove: () => [folder, two].forEach((each) => rmSync(each, { recursive: true, force: true })) };
 }

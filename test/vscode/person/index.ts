@@ -1,7 +1,13 @@
 import type { Page } from 'playwright-core';
 import { runRegistered } from '../runner.ts';
+import { useTheCommands } from './commands.ts';
+import { trainDocuments } from './documents.ts';
+import { openNothing } from './empty.ts';
+import { workInTwoFolders } from './folders.ts';
 import { trainFromThePalette } from './palette.ts';
 import { readThePanel } from './panel.ts';
+import { reloadTheWindow } from './reload.ts';
+import { useTheRunTree } from './runTree.ts';
 import type { Outside } from './window.ts';
 
 /** What the launcher calls; returns the exit code. */
@@ -9,7 +15,9 @@ export async function run(outside: Outside): Promise<number> {
   let opened: Promise<Page> | undefined;
   /** One window for all of these tests. */
   const window = (): Promise<Page> => (opened ??= outside.open().then(({ page }) => page));
-  readThePanel(outside, window);
-  trainFromThePalette(outside, window);
+  const all = [readThePanel, trainFromThePalette, trainDocuments, useTheRunTree, useTheCommands];
+  for (const register of [...all, reloadTheWindow, workInTwoFolders, openNothing]) {
+    register(outside, window);
+  }
   return (await runRegistered(outside.photograph)) > 0 ? 1 : 0;
 }
