@@ -43,6 +43,11 @@ export class ShownRun implements Disposable {
     return this.#following?.run.run.header?.cwd ?? null;
   }
 
+  /** The script of the shown run, as its record names it. */
+  get entry(): string | null {
+    return this.#following?.run.run.header?.entry ?? null;
+  }
+
   /** Shows another run, from its first line on; null: none. */
   show(folder: string | null): void {
     this.#leave();

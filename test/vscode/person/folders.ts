@@ -14,6 +14,15 @@ export function workInTwoFolders({ folder, open }: Outside): void {
 
   test('of two folders in one workspace, each has its own settings, and the tree has the runs of both', async () => {
     const { page } = await open({ folder: path.join(home, 'two.code-workspace') });
+    await eventually('the folders of the workspace', async () => {
+      const shown = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'left' });
+      // On a busy machine the window may read its file before it is connected, and then shows no folder at all.
+      const there = await shown.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+      return there || (await page.reload().then(() => false));
+    });
     for (const { side, cwd, seed, backend, seen } of sides) {
       const at = path.join(home, cwd);
       await openFile(page, `${side}.mjs`);

@@ -20,7 +20,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 export async function openFile(page: Page, file: string): Promise<void> {
   const name = file.split('/').at(-1) ?? file;
   await choose(page, 'Control+P', file, name);
-  await page.locator(`.tab.active[aria-label^="${name}"]`).waitFor();
+  await page.locator(`.tab.active[aria-label^="${name}"]`).first().waitFor();
 }
 
 /** Presses a key that opens a list, types, and takes the best match once it has this text. */

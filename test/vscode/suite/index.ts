@@ -5,6 +5,7 @@ import './findings.ts';
 import './edits.ts';
 import './lenses.ts';
 import './documents.ts';
+import './welcome.ts';
 
 /** What VS Code calls in the extension host; a rejection is a failed run. */
 export async function run(): Promise<void> {
