@@ -55,6 +55,7 @@ export function workInTwoFolders({ folder, open }: Outside): void {
     );
     assert.ok(!existsSync(path.join(home, 'right', 'mtl-examples')));
 
+    await page.locator('.tab.active[aria-label^="train.mjs"]').first().waitFor();
     await openFile(page, 'right.mjs');
     await runCommand(page, 'MTL: Select Backend');
     await pick(page, 'asWritten');
