@@ -54,7 +54,9 @@ test('a finding follows edits that are made while its run goes on', async () => 
     const run = await startTrainingOf(file);
     await firstStepOf(run);
     const { range } = await stands(false);
+    const { document } = await show(file);
     await insert(0, 0, '// one more\n');
+    await insert(document.lineCount - 1, 0, '// and one below\n');
     await stands(true);
     await vscode.commands.executeCommand('mtlDebugger.stopTraining');
     await endOf(run);
