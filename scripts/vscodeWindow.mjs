@@ -9,7 +9,7 @@ const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-b
  * Starts a server and a browser for tests. `extension` is loaded from its folder as under development. The server stays until
  * `stop()`; each `open()` is one more window of it:
  *
- * - `folder`: what to open; null for an empty window.
+ * - `folder`: what to open, a folder or a `.code-workspace` file; null for an empty window.
  * - `tests`: a module whose `run()` is called in the extension host. Its console goes to `print`; `exitCode` is the promise of
  *   what came of it.
  *
@@ -46,7 +46,8 @@ export async function startVscode({ data, extension, env, trusted = true }) {
     if (tests !== null) {
       payload.push(['extensionTestsPath', remote(tests)]);
     }
-    const query = new URLSearchParams({ ...(folder === null ? { ew: 'true' } : { folder }), payload: JSON.stringify(payload) });
+    const opened = folder === null ? { ew: 'true' } : folder.endsWith('.code-workspace') ? { workspace: folder } : { folder };
+    const query = new URLSearchParams({ ...opened, payload: JSON.stringify(payload) });
     await page.goto(`${server.address}?${query}`);
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     return { page, exitCode };

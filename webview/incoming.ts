@@ -13,6 +13,8 @@ export function isHostToPanel(value: unknown): value is HostToPanel {
   switch (message.type) {
     case 'empty':
       return true;
+    case 'unreadable':
+      return [message.run, message.folder, message.reason].every((each) => typeof each === 'string');
     case 'open':
       return isSentRun(message);
     case 'compare':

@@ -14,7 +14,7 @@ import { isHostToPanel } from './incoming.ts';
 import { watchLook } from './look.ts';
 import { orderSteps, shownTerms, stepAt, type Scene } from './model/scene.ts';
 import { Panel } from './panel.tsx';
-import { NoRun } from './sections/nothing.tsx';
+import { NoRun, UnreadableRun } from './sections/nothing.tsx';
 import { registerControls } from './ui.tsx';
 import { restoreState, stateForComparison, stateForRun, type UiState } from './uiState.ts';
 
@@ -30,9 +30,11 @@ const vscode = acquireVsCodeApi();
 const root = document.getElementById('panel') ?? document.body.appendChild(document.createElement('div'));
 const send: Scene['send'] = (message) => vscode.postMessage(message);
 
+type Unreadable = Extract<HostToPanel, { type: 'unreadable' }>;
+
 let ui: UiState = restoreState(vscode.getState());
 /** `waiting`: the host has not said yet what there is. */
-let shown: ShownRecord | readonly ShownRecord[] | 'empty' | 'waiting' = 'waiting';
+let shown: ShownRecord | readonly ShownRecord[] | Unreadable | 'empty' | 'waiting' = 'waiting';
 let look = 0;
 let refused = 0;
 const drawing = throttleToFrames(draw);
@@ -55,6 +57,10 @@ function draw(): void {
     render(<ComparisonPanel scene={comparisonScene(shown, { ui, look, change, send })} refused={refused} />, root);
     return;
   }
+  if ('reason' in shown) {
+    render(<UnreadableRun folder={shown.folder} reason={shown.reason} />, root);
+    return;
+  }
   const { run, folder, live } = shown;
   const steps = orderSteps(run);
   const at = stepAt(steps, ui.cursor);
@@ -70,14 +76,25 @@ function newRecord({ run: id, folder, live, lines }: SentRun): ShownRecord {
   return { id, folder, live, run };
 }
 
-function isSeveral(shown: ShownRecord | readonly ShownRecord[]): shown is readonly ShownRecord[] {
-  return Array.isArray(shown);
+function isSeveral(all: typeof shown): all is readonly ShownRecord[] {
+  return Array.isArray(all);
+}
+
+/** Every record that is looked at now. */
+function recordsIn(all: typeof shown): readonly ShownRecord[] {
+  if (isSeveral(all)) {
+    return all;
+  }
+  return typeof all === 'object' && 'run' in all ? [all] : [];
 }
 
 function receive(message: HostToPanel): void {
   switch (message.type) {
     case 'empty':
       shown = 'empty';
+      break;
+    case 'unreadable':
+      shown = message;
       break;
     case 'open':
       shown = newRecord(message);
@@ -94,11 +111,9 @@ function receive(message: HostToPanel): void {
       break;
     case 'lines':
       // What comes late for a run that is not shown any more changes nothing.
-      if (typeof shown === 'object') {
-        for (const record of (isSeveral(shown) ? shown : [shown]).filter(({ id }) => id === message.run)) {
-          message.lines.forEach((line) => record.run.add(line));
-          record.live = message.live;
-        }
+      for (const record of recordsIn(shown).filter(({ id }) => id === message.run)) {
+        message.lines.forEach((line) => record.run.add(line));
+        record.live = message.live;
       }
       break;
   }

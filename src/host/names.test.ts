@@ -9,6 +9,17 @@ import { readSettings } from './training/trainingSettings.ts';
 const root = resolve(import.meta.dirname, '..', '..');
 const read = (file: string): string => readFileSync(resolve(root, file), 'utf8');
 
+interface Setting {
+  readonly default: unknown;
+  readonly type: string | readonly string[];
+  readonly scope: string;
+  readonly markdownDescription?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+}
+
 interface Manifest {
   readonly activationEvents: readonly string[];
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
@@ -19,7 +30,7 @@ interface Manifest {
     readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly configuration: {
-      readonly properties: Readonly<Record<string, { readonly default: unknown; readonly enum?: readonly string[] }>>;
+      readonly properties: Readonly<Record<string, Setting>>;
     };
   };
 }
@@ -67,6 +78,18 @@ describe('the manifest', () => {
     expect(restricted).toEqual(
       expect.arrayContaining(['nodePath', 'args', 'env', 'cwd'].map((key) => `${SECTION}.${key}`)),
     );
+  });
+
+  it('describes and bounds every setting, and scopes it to the folder or the machine', () => {
+    for (const [name, setting] of Object.entries(contributes.configuration.properties)) {
+      expect(setting.markdownDescription, name).toMatch(/^%setting\.\w+%$/);
+      expect(['resource', 'machine-overridable'], name).toContain(setting.scope);
+      if ([setting.type].flat().includes('integer')) {
+        expect(setting.minimum, name).toBeTypeOf('number');
+        expect(setting.maximum, name).toBeGreaterThan(setting.minimum ?? Infinity);
+      }
+      expect(setting.enumDescriptions?.length, name).toBe(setting.enum?.length);
+    }
   });
 
   it('asks for the VS Code that the types are of', () => {

@@ -22,6 +22,8 @@ export type HostToPanel =
   | { readonly type: 'compare'; readonly runs: readonly SentRun[] }
   /** The record of a shown run has grown; at most 10 times a second. */
   | { readonly type: 'lines'; readonly run: string; readonly lines: readonly RecordLine[]; readonly live: boolean }
+  /** Nothing of the run can be shown: its folder is gone, or its record cannot be read. `reason` is for people. */
+  | { readonly type: 'unreadable'; readonly run: string; readonly folder: string; readonly reason: string }
   /** There is no run to show. */
   | { readonly type: 'empty' };
 

@@ -3,7 +3,7 @@
 // VS Code instead. Ends with the exit code of the tests. Two arguments are its own:
 //   --from-outside   the tests are a module of this process, and use the windows as a person would
 //   --restricted     no folder is trusted; @vscode/test-electron itself always asks for trust
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,7 +18,8 @@ const folder = args.find((arg) => !arg.startsWith('--')) ?? null;
 const log = [];
 
 /** What VS Code says of itself in every run without a network and without its native parts. */
-const usual = /spdlog|native-watchdog|open-vsx|AgentHost|AccountPolicy|ChatModel|Service Worker|renderer-|connection token|tsserver|sqlite3/;
+const usual =
+  /spdlog|native-watchdog|open-vsx|AgentHost|AccountPolicy|ChatModel|Service Worker|renderer-|connection token|tsserver|sqlite3/;
 
 /** Keeps what the page's console says, for the case that something goes wrong. */
 const keep = (type, said) => {
@@ -36,6 +37,10 @@ const errorsIn = (logs) =>
     .filter((line) => /\[error\]/.test(line) && /unhandled|uncaught|rejected promise|mtl-debugger|dist.extension/i.test(line));
 
 const data = mkdtempSync(join(tmpdir(), 'mtl-vscode-'));
+if (args.includes('--from-outside')) {
+  const companion = join(data, 'extensions', 'mtl-debugger.mtl-test-companion-0.0.0');
+  cpSync(join(root, 'test', 'vscode', 'companion'), companion, { recursive: true });
+}
 const vscode = await startVscode({ data, extension, trusted: !args.includes('--restricted') });
 const end = async (signal) => {
   await vscode.stop();
@@ -56,7 +61,12 @@ try {
     };
     const photograph = async (name) => {
       for (const [index, page] of pages.filter((one) => !one.isClosed()).entries()) {
-        const path = join(root, '.vscode-test', 'failures', `${name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60)}-${index}.png`);
+        const path = join(
+          root,
+          '.vscode-test',
+          'failures',
+          `${name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60)}-${index}.png`,
+        );
         await page.screenshot({ path });
         console.error(`The window when it failed: ${path}`);
       }

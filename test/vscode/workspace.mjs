@@ -1,5 +1,14 @@
 // A folder as a user would open it: the examples and a few scripts of one's own, with a tfjs installed.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../../scripts/setup.mjs';
@@ -23,6 +32,47 @@ for (let step = 0; step < ${steps}; step++) {
 }
 ${after}`;
 
+/** A tower that reads a copy of the trunk's values; its arguments take the fault away, prolong the run, or break it. */
+const cut = `import * as tf from '@tensorflow/tfjs';
+
+const has = (name) => process.argv.includes(name);
+const trunk = tf.variable(tf.tensor2d([[0.5], [-0.25]]), true, 'trunk');
+const left = tf.variable(tf.scalar(1), true, 'left');
+const right = tf.variable(tf.scalar(2), true, 'right');
+const x = tf.tensor2d([[1, 2], [3, 4]]);
+const optimizer = tf.train.sgd(1e-4);
+if (has('--no-data')) throw new Error('there are no data');
+
+for (let step = 0; step < (has('--long') ? 1e6 : 3); step++) {
+  optimizer.minimize(() => {
+    const shared = x.matMul(trunk);
+    const seen = has('--whole') ? shared : tf.tensor(shared.dataSync(), shared.shape);
+    const leftLoss = tf.losses.meanSquaredError(tf.ones([2, 1]), shared.mul(left));
+    const rightLoss = tf.losses.meanSquaredError(tf.zeros([2, 1]), seen.mul(right));
+    return leftLoss.add(rightLoss);
+  });
+  if (has('--long')) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+`;
+
+/** One shared variable and two towers, trained by `minimize` over `list`; `seen` is what the right tower reads. */
+const small = ({ seen = 'shared', trainable = true, list = '' }) => `import * as tf from '@tensorflow/tfjs';
+
+const trunk = tf.variable(tf.tensor2d([[0.5], [-0.25]]), ${trainable}, 'trunk');
+const left = tf.variable(tf.scalar(1), true, 'left');
+const right = tf.variable(tf.scalar(2), true, 'right');
+const x = tf.tensor2d([[1, 2], [3, 4]]);
+const optimizer = tf.train.sgd(1e-4);
+for (let step = 0; step < 3; step++) {
+  optimizer.minimize(() => {
+    const shared = x.matMul(trunk);
+    const leftLoss = tf.losses.meanSquaredError(tf.ones([2, 1]), shared.mul(left));
+    const rightLoss = tf.losses.meanSquaredError(tf.zeros([2, 1]), ${seen}.mul(right));
+    return leftLoss.add(rightLoss);
+  }${list});
+}
+`;
+
 const files = {
   'package.json': '{}\n',
   'own/long.mjs': twoTasks(1e6),
@@ -34,10 +84,68 @@ const files = {
   'full/long.mjs': twoTasks(1e6),
   'full/.mtl/runs/.keep': '',
   'own/throws.mjs': twoTasks(3, "throw new Error('the data ran out');\n"),
+  'own/cut.mjs': cut,
+  'own/lens.mjs': twoTasks(1e6),
+  'own/failing/failing.mjs': twoTasks(3),
+  'own/rounded.mjs': small({ seen: 'tf.round(shared)' }),
+  'own/unlisted.mjs': small({ list: ', false, [trunk, left]' }),
+  'own/frozen.mjs': small({ trainable: false }),
+  'own/fitting.mjs': twoTasks(1e6, 'export {};\n').replace(/^/, '// Trained by whoever imports it.\n'),
+  'own/importing.mjs': "await import('./fitting.mjs');\n",
+  'own/data.mjs': 'export const steps = 3;\n',
+  'own/reading.mjs': "import { steps } from './data.mjs';\n" + twoTasks('steps'),
   'own/notes.txt': 'not a training script\n',
 };
 
-/** A fresh workspace, `{ folder, remove() }`. */
+/** Gives a folder a tfjs to import. */
+function installTfjs(folder) {
+  mkdirSync(join(folder, 'node_modules', '@tensorflow'), { recursive: true });
+  for (const name of ['tfjs', 'tfjs-backend-wasm']) {
+    symlinkSync(
+      join(root, 'node_modules', '@tensorflow', name),
+      join(folder, 'node_modules', '@tensorflow', name),
+      'junction',
+    );
+  }
+}
+
+/** Writes down what it was started with, then trains. */
+const tells = `import { writeFileSync } from 'node:fs';
+const { SIDE, CHOSEN } = process.env;
+writeFileSync(new URL('seen.json', import.meta.url), JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), SIDE, CHOSEN }));
+`;
+
+/** A workspace of two folders, each with settings of its own: `two.code-workspace` in `home`. */
+function makeTwoFolders(home) {
+  const sides = {
+    left: { seed: 11, args: ['--left'], env: { SIDE: 'left' }, backend: 'cpu' },
+    right: {
+      seed: 22,
+      args: ['--right'],
+      env: { SIDE: 'right' },
+      backend: 'wasm',
+      cwd: 'inner',
+      nodePath: '${workspaceFolder}/node',
+    },
+  };
+  for (const [side, settings] of Object.entries(sides)) {
+    mkdirSync(join(home, side, 'inner'), { recursive: true });
+    mkdirSync(join(home, side, '.vscode'));
+    writeFileSync(join(home, side, 'package.json'), '{}\n');
+    writeFileSync(join(home, side, `${side}.mjs`), `${tells}${twoTasks(3)}`);
+    const entries = Object.entries(settings).map(([key, value]) => [`mtlDebugger.${key}`, value]);
+    writeFileSync(join(home, side, '.vscode', 'settings.json'), JSON.stringify(Object.fromEntries(entries)));
+  }
+  // A Node that can be told from others.
+  writeFileSync(join(home, 'right', 'node'), `#!/bin/sh\nCHOSEN=right exec "${process.execPath}" "$@"\n`, {
+    mode: 0o755,
+  });
+  installTfjs(home);
+  writeFileSync(join(home, 'two.code-workspace'), JSON.stringify({ folders: [{ path: 'left' }, { path: 'right' }] }));
+  return home;
+}
+
+/** A fresh workspace, `{ folder, remove() }`; beside it, in `<folder>-two`, another of two folders. */
 export function makeWorkspace() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mtl-workspace-')));
   for (const [name, text] of Object.entries(files)) {
@@ -52,11 +160,11 @@ export function makeWorkspace() {
   const loop = readFileSync(join(folder, 'feed', 'loop.mjs'), 'utf8');
   writeFileSync(
     join(folder, 'detached', 'loop.mjs'),
-    loop.replace("type: 'boolean', default: false", "type: 'boolean', default: true").replace("default: '12'", "default: '1'"),
+    loop
+      .replace("type: 'boolean', default: false", "type: 'boolean', default: true")
+      .replace("default: '12'", "default: '1'"),
   );
-  mkdirSync(join(folder, 'node_modules', '@tensorflow'), { recursive: true });
-  for (const name of ['tfjs', 'tfjs-backend-wasm']) {
-    symlinkSync(join(root, 'node_modules', '@tensorflow', name), join(folder, 'node_modules', '@tensorflow', name), 'junction');
-  }
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  installTfjs(folder);
+  const two = makeTwoFolders(`${folder}-two`);
+  return { folder, remove: () => [folder, two].forEach((each) => rmSync(each, { recursive: true, force: true })) };
 }

@@ -23,6 +23,19 @@ export function NoRun({ send }: Pick<Scene, 'send'>): VNode {
   );
 }
 
+/** A run that cannot be shown, such as one that was deleted while the window was closed. */
+export function UnreadableRun({ folder, reason }: { readonly folder: string; readonly reason: string }): VNode {
+  return (
+    <main class="nothing">
+      <h1>This run cannot be shown</h1>
+      <p>
+        {folder}: {reason}
+      </p>
+      <p class="faint">Close this panel, or open another run with the command “MTL: Open Run…”.</p>
+    </main>
+  );
+}
+
 /** A run of which nothing was observed: what is being waited for, or why nothing came. */
 export function NothingObserved({ scene }: { readonly scene: Scene }): VNode {
   const { run, live } = scene;

@@ -31,8 +31,8 @@ export function registerCommands({
   comparisons,
 }: Services): vscode.Disposable {
   const commands: Record<keyof typeof COMMANDS, (on: unknown, selected: unknown) => unknown> = {
-    trainActiveFile: (on) => trainActiveFile(trainings, log, on),
-    debugActiveFile: (on) => trainActiveFile(trainings, log, on, true),
+    trainActiveFile: (on, selected) => trainActiveFile(trainings, log, { on, selected, debug: false }),
+    debugActiveFile: (on, selected) => trainActiveFile(trainings, log, { on, selected, debug: true }),
     stopTraining: (on) => stopTraining(trainings, on ?? panels.activeFolder),
     openPanel: async (on) => panels.show(folderOf(on) ?? trainings.running.at(-1)?.folder ?? (await newestRun(runs))),
     openRun: async (on) => {

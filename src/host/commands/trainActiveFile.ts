@@ -4,28 +4,68 @@ import { COMMANDS } from '../names.ts';
 import { NodeError } from '../training/findNode.ts';
 import type { Trainings } from '../training/trainings.ts';
 import { SettingError } from '../training/trainingSettings.ts';
+import { saveScript } from './saveScript.ts';
 
-/** *Train Active File* and *Debug Active File*: of the editor, or of the file that the command was called on. */
+/** What was asked for. */
+export interface TrainingRequest {
+  /** The file that the command was called on; none: the active editor's. */
+  readonly on: unknown;
+  /** All files that are selected where the command was called, that one among them. */
+  readonly selected: unknown;
+  /** With the editor's breakpoints. */
+  readonly debug: boolean;
+}
+
+/** *Train Active File* and *Debug Active File*: of the editor, or of the files that the command was called on. */
 export async function trainActiveFile(
   trainings: Trainings,
   log: vscode.LogOutputChannel,
-  on: unknown,
-  debug = false,
+  { on, selected, debug }: TrainingRequest,
 ): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     await refuseUntrusted();
     return;
   }
+  const meant = Array.isArray(selected) ? selected.filter((each) => each instanceof vscode.Uri) : [];
+  if (meant.length < 2) {
+    await trainOne(trainings, log, on, debug);
+  } else if (await wantsAll(meant.length)) {
+    // Started one after another: they then run side by side.
+    for (const each of meant) {
+      if (!(await trainOne(trainings, log, each, debug))) {
+        break;
+      }
+    }
+  }
+}
+
+/** False where it could not be started, for a reason that holds for every script: its settings, or Node. */
+async function trainOne(
+  trainings: Trainings,
+  log: vscode.LogOutputChannel,
+  on: unknown,
+  debug: boolean,
+): Promise<boolean> {
   const entry = await savedScript(on);
   if (entry === null) {
-    return;
+    return true;
   }
   try {
     await trainings.start(entry, debug);
+    return true;
   } catch (error) {
     log.error(error instanceof Error ? error : String(error));
     await tellNotStarted(error, log);
+    return false;
   }
+}
+
+/** Several at once share the processors, and whoever selected many files may have meant one. */
+async function wantsAll(count: number): Promise<boolean> {
+  const yes = vscode.l10n.t('Train All');
+  const question = vscode.l10n.t('Train {0} scripts at once?', count);
+  const detail = vscode.l10n.t('Each is a process of its own and has its own run; together they are slower than one.');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
 }
 
 async function refuseUntrusted(): Promise<void> {
@@ -57,38 +97,37 @@ async function savedScript(on: unknown): Promise<vscode.Uri | null> {
     void vscode.window.showWarningMessage(why);
     return null;
   }
-  const saved = await save(uri);
+  // Before anything is saved: that a text file cannot be trained is no reason to write it.
+  if (uri.scheme === 'file' && !isScript(uri.fsPath)) {
+    tellNoScript(uri);
+    return null;
+  }
+  const saved = await saveScript(uri);
   if (saved !== null && !isScript(saved.fsPath)) {
-    const message = vscode.l10n.t(
-      '{0} is no script that can be trained: it must end in {1}.',
-      saved.fsPath,
-      SCRIPT_ENDINGS.join(', '),
-    );
-    void vscode.window.showWarningMessage(message);
+    tellNoScript(saved);
     return null;
   }
   return saved;
+}
+
+function tellNoScript({ fsPath }: vscode.Uri): void {
+  const message = vscode.l10n.t(
+    '{0} is no script that can be trained: it must end in {1}.',
+    fsPath,
+    SCRIPT_ENDINGS.join(', '),
+  );
+  void vscode.window.showWarningMessage(message);
 }
 
 /** The editor that is looked at; beside a panel that has the focus, the script that is in sight. */
 function activeScript(): vscode.Uri | null {
-  const { activeTextEditor, visibleTextEditors } = vscode.window;
-  const editor = activeTextEditor ?? visibleTextEditors.find(({ document }) => isScript(document.fileName));
+  const { activeTextEditor: active, visibleTextEditors } = vscode.window;
+  // The output of a script is an editor too, for VS Code.
+  const editor =
+    active !== undefined && active.document.uri.scheme !== 'output'
+      ? active
+      : visibleTextEditors.find(({ document }) => isScript(document.fileName));
   return editor?.document.uri ?? null;
-}
-
-/** What is trained is what the editor shows. A document without a name gets one from the user. */
-async function save(uri: vscode.Uri): Promise<vscode.Uri | null> {
-  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-  if (document === undefined || (!document.isDirty && !document.isUntitled)) {
-    return uri;
-  }
-  const saved = document.isUntitled ? await vscode.workspace.saveAs(uri) : await vscode.workspace.save(uri);
-  if (saved === undefined) {
-    void vscode.window.showWarningMessage(vscode.l10n.t('Nothing was trained: the file was not saved.'));
-    return null;
-  }
-  return saved;
 }
 
 async function tellNotStarted(error: unknown, log: vscode.LogOutputChannel): Promise<void> {

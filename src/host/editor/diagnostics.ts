@@ -1,18 +1,19 @@
-import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { expressionAt, parseSource } from '../../core/source/index.ts';
-import type { SourcePosition } from '../../core/run/record.ts';
+import { samePosition } from '../../core/run/positions.ts';
+import { SCRIPT_ENDINGS } from '../../launch/trainingChoices.ts';
 import { DIAGNOSTIC_SOURCE } from '../names.ts';
 import { fileOf } from '../reveal.ts';
-import type { FollowedRun } from '../runs/followedRun.ts';
 import { findingsOf, type Finding } from './findings.ts';
-import { rangeAfter } from './followEdit.ts';
+import { editBetween, type Edit } from './followEdit.ts';
 import type { LastRuns } from './lastRuns.ts';
 import { loadTypescript } from './loadTypescript.ts';
+import { openSources, placeOf, rangeIn, rangeMoved, type Source } from './sources.ts';
 
 /** A finding at its place in a file of this machine. */
 interface Placed {
   readonly finding: Finding;
+  /** The folder of the run that found it. */
+  readonly run: string;
   readonly cwd: string;
   readonly range: vscode.Range;
   /** The file was edited after the run: what it says may be over. */
@@ -22,9 +23,13 @@ interface Placed {
 /** Findings of the newest runs, underlined at the expressions that cause them. */
 export class Diagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('mtl-debugger');
-  /** By script, then by file. */
+  /** By the file whose run is looked at, then by file. */
   readonly #placed = new Map<string, Map<string, Placed[]>>();
-  /** A newer look at a script overtakes an older one. */
+  /** The text that the ranges of a file are of. */
+  readonly #texts = new Map<string, string>();
+  /** What a run's positions are of: its files' texts when something in them was found first. */
+  readonly #trained = new Map<string, { readonly run: string; readonly texts: Map<string, string> }>();
+  /** A newer look overtakes an older one. */
   readonly #turns = new Map<string, number>();
   readonly #listening: vscode.Disposable;
 
@@ -36,10 +41,16 @@ export class Diagnostics implements vscode.Disposable {
     /** Where the documentation of the findings lies. */
     private readonly documentation: vscode.Uri,
   ) {
+    const endings = SCRIPT_ENDINGS.map((ending) => ending.slice(1)).join(',');
+    const watcher = vscode.workspace.createFileSystemWatcher(`**/*.{${endings}}`, true, false, false);
     this.#listening = vscode.Disposable.from(
       this.#collection,
       lastRuns.changes.listen((entry) => void this.#look(entry)),
       vscode.workspace.onDidChangeTextDocument((change) => this.#follow(change)),
+      vscode.workspace.onDidOpenTextDocument((document) => this.#catchUp(document)),
+      watcher,
+      watcher.onDidChange((uri) => void this.#changedOnDisk(uri)),
+      watcher.onDidDelete(({ fsPath }) => this.#move(fsPath, () => [])),
     );
   }
 
@@ -55,68 +66,98 @@ export class Diagnostics implements vscode.Disposable {
     if (run !== null && run.run.graph === null) {
       return;
     }
-    let placed = new Map<string, Placed[]>();
-    try {
-      placed = run === null ? placed : await this.#place(run);
-    } catch (error) {
-      this.log.error(error instanceof Error ? error : String(error));
+    const header = run?.run.header ?? null;
+    const findings = run === null || header === null ? [] : findingsOf(run.lines);
+    const sources = await openSources(
+      findings.map(({ position }) => fileOf(header?.cwd ?? '', position)),
+      this.log,
+    );
+    if (this.#turns.get(entry) !== turn) {
+      return;
     }
-    if (this.#turns.get(entry) === turn) {
-      const before = this.#placed.get(entry) ?? new Map<string, Placed[]>();
-      this.#placed.set(entry, placed);
-      new Set([...before.keys(), ...placed.keys()]).forEach((file) => this.#show(file));
+    // From here on nothing is waited for: no edit comes between the ranges and their text.
+    const before = this.#placed.get(entry) ?? new Map<string, Placed[]>();
+    const placed = new Map<string, Placed[]>();
+    for (const finding of findings) {
+      const file = fileOf(header?.cwd ?? '', finding.position);
+      const source = sources.get(file);
+      if (run !== null && header !== null && source !== undefined) {
+        // What stands already has followed the edits since.
+        const same = before.get(file)?.find((each) => each.run === run.folder && isSame(each.finding, finding));
+        const { range, stale } = same ?? this.#place(finding, source, this.#textsOf(entry, run.folder), header.time);
+        const one: Placed = { finding, run: run.folder, cwd: header.cwd, range, stale };
+        placed.set(file, [...(placed.get(file) ?? []), one]);
+      }
     }
+    this.#placed.set(entry, placed);
+    new Set([...before.keys(), ...placed.keys()]).forEach((file) => this.#show(file));
   }
 
-  async #place(run: FollowedRun): Promise<Map<string, Placed[]>> {
-    const { header } = run.run;
-    const byFile = new Map<string, Placed[]>();
-    if (header === null) {
-      return byFile;
-    }
-    for (const finding of findingsOf(run.lines)) {
-      const file = fileOf(header.cwd, finding.position);
-      byFile.set(file, [...(byFile.get(file) ?? []), ...(await this.#placeIn(file, finding, header))]);
-    }
-    return byFile;
+  #textsOf(entry: string, run: string): Map<string, string> {
+    const known = this.#trained.get(entry);
+    const trained = known?.run === run ? known : { run, texts: new Map<string, string>() };
+    this.#trained.set(entry, trained);
+    return trained.texts;
   }
 
-  async #placeIn(file: string, finding: Finding, { cwd, time }: { cwd: string; time: string }): Promise<Placed[]> {
-    let document: vscode.TextDocument;
-    let changed: number;
-    try {
-      document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
-      changed = (await stat(file)).mtimeMs;
-    } catch {
-      return []; // the file is gone: there is nothing to underline
-    }
-    const stale = document.isDirty || changed > new Date(time).getTime();
-    return [{ finding, cwd, range: this.#rangeOf(document, finding.position), stale }];
-  }
-
-  #rangeOf(document: vscode.TextDocument, { line, column }: SourcePosition): vscode.Range {
-    const parsed = parseSource(loadTypescript(this.typescript), document.fileName, document.getText());
-    const found = expressionAt(parsed, line, column);
-    if (found === null) {
-      const place = new vscode.Position(Math.max(0, line - 1), Math.max(0, column - 1));
-      return document.validateRange(new vscode.Range(place, place.translate(0, 1)));
-    }
-    return new vscode.Range(found.line - 1, found.column - 1, found.endLine - 1, found.endColumn - 1);
+  /** `trained`: the texts that the run's positions are of, as far as they are known. */
+  #place(
+    { position }: Finding,
+    { document, changed }: Source,
+    trained: Map<string, string>,
+    time: string,
+  ): Pick<Placed, 'range' | 'stale'> {
+    this.#catchUp(document);
+    const file = document.uri.fsPath;
+    const now = document.getText();
+    this.#texts.set(file, now);
+    const text = trained.get(file) ?? now;
+    trained.set(file, text);
+    const range = rangeIn(file, text, position, loadTypescript(this.typescript));
+    const edit = editBetween(text, now);
+    return {
+      range: edit === null ? range : rangeMoved(range, [edit]),
+      stale: edit !== null || document.isDirty || changed > new Date(time).getTime(),
+    };
   }
 
   /** Underlines stay with their expressions while the user types; the next run says whether they still hold. */
   #follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
-    if (contentChanges.length === 0) {
-      return;
+    if (contentChanges.length > 0 && this.#texts.has(document.uri.fsPath)) {
+      this.#texts.set(document.uri.fsPath, document.getText());
+      this.#edited(document.uri.fsPath, contentChanges);
     }
+  }
+
+  /** VS Code tells of edits only while it holds the file. */
+  async #changedOnDisk(uri: vscode.Uri): Promise<void> {
+    if (this.#texts.has(uri.fsPath)) {
+      const sources = await openSources([uri.fsPath], this.log);
+      sources.forEach(({ document }) => this.#catchUp(document));
+    }
+  }
+
+  #catchUp(document: vscode.TextDocument): void {
     const file = document.uri.fsPath;
+    const known = this.#texts.get(file);
+    const edit = known === undefined ? null : editBetween(known, document.getText());
+    if (document.uri.scheme === 'file' && edit !== null) {
+      this.#texts.set(file, document.getText());
+      this.#edited(file, [edit]);
+    }
+  }
+
+  #edited(file: string, edits: readonly Edit[]): void {
+    this.#move(file, (placed) =>
+      placed.map((each) => ({ ...each, range: rangeMoved(each.range, edits), stale: true })),
+    );
+  }
+
+  #move(file: string, move: (placed: readonly Placed[]) => Placed[]): void {
     for (const placed of this.#placed.values()) {
-      const moved = placed.get(file)?.map((each): Placed => {
-        const { start, end } = contentChanges.reduce(rangeAfter, each.range);
-        return { ...each, range: new vscode.Range(start.line, start.character, end.line, end.character), stale: true };
-      });
-      if (moved !== undefined) {
-        placed.set(file, moved);
+      const there = placed.get(file);
+      if (there !== undefined) {
+        placed.set(file, move(there));
         this.#show(file);
       }
     }
@@ -149,10 +190,14 @@ export class Diagnostics implements vscode.Disposable {
       target: this.documentation.with({ fragment: finding.code.toLowerCase() }),
     };
     diagnostic.relatedInformation = finding.related.map(({ position, message }) => {
-      const place = new vscode.Position(Math.max(0, position.line - 1), Math.max(0, position.column - 1));
-      const location = new vscode.Location(vscode.Uri.file(fileOf(cwd, position)), place);
+      const location = new vscode.Location(vscode.Uri.file(fileOf(cwd, position)), placeOf(position));
       return new vscode.DiagnosticRelatedInformation(location, message);
     });
     return diagnostic;
   }
+}
+
+/** The same place and kind: what is said of it may have changed while the run went on. */
+function isSame(a: Finding, b: Finding): boolean {
+  return a.code === b.code && samePosition(a.position, b.position);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { seededRandom, type Random } from '../../../test/random.ts';
-import { rangeAfter, type Place, type TextRange } from './followEdit.ts';
+import { editBetween, rangeAfter, type Place, type TextRange } from './followEdit.ts';
 
 function placeOf(text: string, offset: number): Place {
   const before = text.slice(0, offset).split('\n');
@@ -57,4 +57,24 @@ it('what is written inside a range belongs to it, and what is cut away leaves th
     start: { line: 2, character: 0 },
     end: { line: 2, character: 0 },
   });
+});
+
+it('the edit between two texts makes one of the other, and leaves what both begin and end with', () => {
+  for (let seed = 1; seed <= 2_000; seed++) {
+    const random = seededRandom(seed);
+    const [head, tail] = [randomText(random, random.index(20)), randomText(random, random.index(20))];
+    const middles = [randomText(random, random.index(6)), randomText(random, random.index(6))];
+    const [before = '', after = ''] = middles.map((middle) => head + middle + tail);
+    const edit = editBetween(before, after);
+    if (before === after) {
+      expect(edit, `seed ${seed}`).toBeNull();
+      continue;
+    }
+    const [from, to] = [offsetOf(before, edit!.range.start), offsetOf(before, edit!.range.end)];
+    expect(before.slice(0, from) + edit!.text + before.slice(to), `seed ${seed}`).toBe(after);
+    // At least what both texts begin and end with stays.
+    const shared = head.length + tail.length;
+    expect(to - from, `seed ${seed}`).toBeLessThanOrEqual(before.length - shared);
+    expect(edit!.text.length, `seed ${seed}`).toBeLessThanOrEqual(after.length - shared);
+  }
 });

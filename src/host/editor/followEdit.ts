@@ -15,6 +15,29 @@ export interface Edit {
   readonly text: string;
 }
 
+/** The one edit between two texts that leaves most of both as it is; null where they are the same. */
+export function editBetween(before: string, after: string): Edit | null {
+  if (before === after) {
+    return null;
+  }
+  const least = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < least && before[start] === after[start]) {
+    start++;
+  }
+  let end = 0;
+  while (end < least - start && before.at(-1 - end) === after.at(-1 - end)) {
+    end++;
+  }
+  const range = { start: placeAt(before, start), end: placeAt(before, before.length - end) };
+  return { range, text: after.slice(start, after.length - end) };
+}
+
+function placeAt(text: string, offset: number): Place {
+  const lines = text.slice(0, offset).split('\n');
+  return { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
+}
+
 /** Where a range lies after an edit. What was written inside it belongs to it; what was cut away leaves its rest. */
 export function rangeAfter({ start, end }: TextRange, edit: Edit): TextRange {
   const movedEnd = placeAfter(end, edit);

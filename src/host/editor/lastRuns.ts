@@ -6,9 +6,9 @@ import { Signal, type Disposable } from '../signal.ts';
 /** Editors hear of a growing run this often at most, in milliseconds: they show results, not curves. */
 const LEAST_BETWEEN = 1_000;
 
-/** The newest run of every script that somebody looks at. */
+/** The newest run of every file that somebody looks at: its own, else one of a script that trains in it. */
 export class LastRuns implements Disposable {
-  /** The script, absolute, of which another run is the newest now, or whose newest run has grown. */
+  /** The file, absolute, of which another run is the newest now, or whose newest run has grown. */
   readonly changes = new Signal<string>();
   readonly #runs: Runs;
   readonly #wanted = new Map<string, { following: Following; listening: Disposable } | null>();
@@ -20,7 +20,7 @@ export class LastRuns implements Disposable {
     this.#listening = runs.changes.listen(() => [...this.#wanted.keys()].forEach((entry) => this.#look(entry)));
   }
 
-  /** The newest run of a script; from now on it is followed. Null where there is none, as far as is known yet. */
+  /** The newest run of a file; from now on it is followed. Null where there is none, as far as is known yet. */
   of(entry: string): FollowedRun | null {
     const key = path.resolve(entry);
     if (!this.#wanted.has(key)) {
@@ -38,7 +38,9 @@ export class LastRuns implements Disposable {
   }
 
   #look(entry: string): void {
-    const newest = this.#runs.list.find((run) => run.entry === entry)?.folder ?? null;
+    const { list } = this.#runs;
+    const run = list.find((each) => each.entry === entry) ?? list.find(({ trainsIn }) => trainsIn.includes(entry));
+    const newest = run?.folder ?? null;
     const now = this.#wanted.get(entry) ?? null;
     if (newest === (now?.following.run.folder ?? null)) {
       return;
@@ -49,8 +51,13 @@ export class LastRuns implements Disposable {
     } else {
       const following = this.#runs.follow(newest);
       const listening = following.run.updates.listen(({ live, lines }) => {
+        const graph = lines.some(({ type }) => type === 'graph');
         // What editors show changes with the graph and the end; the count of steps may wait.
-        this.#tell(entry, !live || lines.some(({ type }) => type === 'graph') ? 0 : LEAST_BETWEEN);
+        this.#tell(entry, !live || graph ? 0 : LEAST_BETWEEN);
+        if (live && graph) {
+          // Now it is known which files train.
+          void this.#runs.refresh();
+        }
       });
       this.#wanted.set(entry, { following, listening });
     }

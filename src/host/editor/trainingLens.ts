@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { headline } from '../../core/report/progress.ts';
 import { parseSource, trainingCalls } from '../../core/source/index.ts';
@@ -36,10 +37,13 @@ export class TrainingLens implements vscode.CodeLensProvider, vscode.Disposable 
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const run = this.lastRuns.of(document.fileName);
-    const lines = (run === null ? null : await linesOfRun(document, run)) ?? this.#linesOfCalls(document);
+    const known = (run === null ? null : await linesOfRun(document, run)) ?? this.#linesOfCalls(document);
+    const entry = entryOf(run) ?? document.fileName;
+    // A script that imports what trains has its results at its top.
+    const lines = known.length === 0 && run !== null && entry === document.fileName ? [0] : known;
     return lines.flatMap((line) => {
       const range = new vscode.Range(line, 0, line, 0);
-      return this.#offers(document.uri, run).map((command) => new vscode.CodeLens(range, command));
+      return this.#offers(document, entry, run).map((command) => new vscode.CodeLens(range, command));
     });
   }
 
@@ -52,8 +56,8 @@ export class TrainingLens implements vscode.CodeLensProvider, vscode.Disposable 
     return distinct(calls.map(({ line }) => line - 1));
   }
 
-  #offers(entry: vscode.Uri, run: FollowedRun | null): vscode.Command[] {
-    const training = this.trainings.running.find((each) => each.entry === entry.fsPath);
+  #offers(document: vscode.TextDocument, entry: string, run: FollowedRun | null): vscode.Command[] {
+    const training = this.trainings.running.findLast((each) => each.entry === entry);
     const open: vscode.Command = {
       title: vscode.l10n.t('$(graph) Open panel'),
       command: COMMANDS.openPanel,
@@ -63,7 +67,14 @@ export class TrainingLens implements vscode.CodeLensProvider, vscode.Disposable 
       const title = vscode.l10n.t('$(debug-stop) Stop ({0})', headline(training.progress));
       return [{ title, command: COMMANDS.stopTraining, arguments: [training.folder] }, open];
     }
-    const train = { title: vscode.l10n.t('$(play) Train'), command: COMMANDS.trainActiveFile, arguments: [entry] };
+    const train: vscode.Command = {
+      title:
+        entry === document.fileName
+          ? vscode.l10n.t('$(play) Train')
+          : vscode.l10n.t('$(play) Train {0}', path.basename(entry)),
+      command: COMMANDS.trainActiveFile,
+      arguments: [vscode.Uri.file(entry)],
+    };
     if (run?.run.header == null) {
       return [train, open];
     }
@@ -73,6 +84,12 @@ export class TrainingLens implements vscode.CodeLensProvider, vscode.Disposable 
       { title: resultText(run.run, run.state), command: COMMANDS.openPanel, arguments: [run.folder] },
     ];
   }
+}
+
+/** The script that a run was of, absolute. */
+function entryOf(run: FollowedRun | null): string | null {
+  const header = run?.run.header ?? null;
+  return header === null ? null : path.resolve(header.cwd, header.entry);
 }
 
 /** Where the last run trained, in this file; null where the file was edited since, or another file holds the calls. */

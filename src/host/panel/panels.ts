@@ -75,7 +75,11 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     const shown: ShownRun = new ShownRun(
       this.runs,
       // A page that is gone meanwhile says `ready` when it is back.
-      (message) => void webview.postMessage(message),
+      (message) => {
+        void webview.postMessage(message);
+        // A run from outside the workspace is in no list: its record tells of what script it is.
+        this.#entitle(open);
+      },
       (request) => this.answer(request, shown),
     );
     const open: OpenPanel = { panel, shown };
@@ -91,8 +95,11 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   }
 
   #entitle({ panel, shown }: OpenPanel): void {
-    const entry = this.runs.list.find((run) => run.folder === shown.folder)?.entry ?? null;
-    panel.title = entry === null ? 'MTL' : `MTL: ${path.basename(entry)}`;
+    const entry = this.runs.list.find((run) => run.folder === shown.folder)?.entry ?? shown.entry;
+    const title = entry === null ? 'MTL' : `MTL: ${path.basename(entry)}`;
+    if (panel.title !== title) {
+      panel.title = title;
+    }
   }
 }
 

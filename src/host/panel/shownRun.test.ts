@@ -88,6 +88,21 @@ describe('a page', () => {
     expect(shown.folder).toBe(path.join(root, 'b'));
   });
 
+  it('of which the record is gone says that, and keeps what was read of one that goes while it is shown', async () => {
+    const gone = path.join(root, 'gone');
+    shown.show(gone);
+    shown.receive({ type: 'ready' });
+    await vi.waitFor(() => expect(sent.at(-1)?.type).toBe('unreadable'));
+    expect(sent.at(-1)).toMatchObject({ run: gone, folder: gone, reason: 'its record is not there any more' });
+    const there = runWith('a', healthy);
+    shown.show(there);
+    await vi.waitFor(() => expect(linesOf(sent)).toEqual(healthy));
+    rmSync(there, { recursive: true });
+    sent = [];
+    shown.receive({ type: 'ready' });
+    expect(sent.at(-1)).toMatchObject({ type: 'open', lines: healthy });
+  });
+
   it('may lead to the places that its record names, and to no other', async () => {
     shown.show(runWith('a', [healthy[0]!, { ...graph, cuts: [detach] }]));
     shown.receive({ type: 'ready' });

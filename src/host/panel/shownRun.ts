@@ -2,6 +2,7 @@ import { positionsIn, samePosition } from '../../core/run/positions.ts';
 import type { SourcePosition } from '../../core/run/record.ts';
 import { isPanelToHost } from '../../protocol/panelMessageShapes.ts';
 import type { HostToPanel, PanelToHost } from '../../protocol/panelMessages.ts';
+import type { FollowedRun } from '../runs/followedRun.ts';
 import type { Following, Runs } from '../runs/runs.ts';
 import type { Disposable } from '../signal.ts';
 
@@ -42,6 +43,11 @@ export class ShownRun implements Disposable {
     return this.#following?.run.run.header?.cwd ?? null;
   }
 
+  /** The script of the shown run, as its record names it. */
+  get entry(): string | null {
+    return this.#following?.run.run.header?.entry ?? null;
+  }
+
   /** Shows another run, from its first line on; null: none. */
   show(folder: string | null): void {
     this.#leave();
@@ -49,7 +55,9 @@ export class ShownRun implements Disposable {
       const following = this.#runs.follow(folder);
       this.#following = following;
       this.#listening = following.run.updates.listen(({ lines, live }) => {
-        if (this.#ready) {
+        if (this.#ready && isUnreadable(following.run)) {
+          this.#sendAll();
+        } else if (this.#ready) {
           this.#send({ type: 'lines', run: following.run.folder, lines, live });
         }
       });
@@ -94,6 +102,8 @@ export class ShownRun implements Disposable {
     const run = this.#following?.run;
     if (run === undefined) {
       this.#send({ type: 'empty' });
+    } else if (isUnreadable(run)) {
+      this.#send({ type: 'unreadable', run: run.folder, folder: run.folder, reason: run.fault ?? '' });
     } else {
       this.#send({ type: 'open', run: run.folder, folder: run.folder, lines: [...run.lines], live: run.live });
     }
@@ -106,4 +116,9 @@ export class ShownRun implements Disposable {
       false
     );
   }
+}
+
+/** What was read before it became unreadable is still worth a look. */
+function isUnreadable({ fault, lines }: FollowedRun): boolean {
+  return fault !== null && lines.length === 0;
 }

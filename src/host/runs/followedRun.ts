@@ -5,6 +5,7 @@ import type { Run, RunState } from '../../core/run/run.ts';
 import { processLives } from '../../processes/processLives.ts';
 import { RecordTail } from '../../launch/tailRecord.ts';
 import { Signal } from '../signal.ts';
+import { t } from '../text.ts';
 
 /** Followers hear of new lines at most 10 times a second. */
 export const LEAST_BETWEEN_UPDATES = 100;
@@ -115,7 +116,7 @@ export class FollowedRun {
       await this.#tail.read();
       this.#fault = null;
     } catch (error) {
-      this.#fault = error instanceof Error ? error.message : String(error);
+      this.#fault = faultOf(error);
     }
     if (this.#disposed || !this.#live) {
       return;
@@ -141,7 +142,7 @@ export class FollowedRun {
     try {
       await this.#tail.finish();
     } catch (error) {
-      this.#fault ??= error instanceof Error ? error.message : String(error);
+      this.#fault ??= faultOf(error);
     }
     this.#emit(true);
   }
@@ -156,4 +157,11 @@ export class FollowedRun {
       this.updates.emit({ lines, live: this.#live });
     }
   }
+}
+
+function faultOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    return t('its record is not there any more');
+  }
+  return error instanceof Error ? error.message : String(error);
 }

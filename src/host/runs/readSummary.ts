@@ -19,6 +19,8 @@ export interface RunSummary {
   readonly reason: string | null;
   readonly steps: number;
   readonly tasks: readonly string[];
+  /** Files that hold its training calls, absolute: a script may import what trains. */
+  readonly trainsIn: readonly string[];
 }
 
 /** The header, the first graph and the first steps stand here. */
@@ -41,7 +43,8 @@ export async function readSummary(folder: string): Promise<RunSummary> {
   } catch (error) {
     fault = error instanceof Error ? error.message : String(error);
   }
-  const { header, graph, end } = run;
+  const { header, plan, graph, end } = run;
+  const calls = [plan?.position, ...(graph?.objectives ?? []).map(({ position }) => position)];
   fault ??= reader.problems.refused ?? (header === null ? 'its first line is no header' : null);
   return {
     folder,
@@ -52,6 +55,9 @@ export async function readSummary(folder: string): Promise<RunSummary> {
     reason: fault ?? end?.reason ?? null,
     steps: run.stepsDone,
     tasks: graph?.terms.filter(({ kind }) => kind === 'task').map(({ name }) => name) ?? [],
+    trainsIn: [
+      ...new Set(calls.flatMap((at) => (at == null || header === null ? [] : [path.resolve(header.cwd, at.file)]))),
+    ],
   };
 }
 

@@ -142,7 +142,7 @@ describe('a run that is followed', () => {
 
   it('says why it cannot be read', async () => {
     const absent = follow(path.join(root, 'absent'), false);
-    await vi.waitFor(() => expect(absent.run.fault).toContain('ENOENT'));
+    await vi.waitFor(() => expect(absent.run.fault).toBe('its record is not there any more'));
     const newer = follow(record('n', '{"type":"header","version":99}\n'), false);
     await vi.waitFor(() => expect(newer.run.fault).toContain('version 99'));
     [absent, newer].forEach(({ run }) => run.dispose());

@@ -27,12 +27,13 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 export async function openFile(page: Page, file: string): Promise<void> {
   const name = file.split('/').at(-1) ?? file;
   await choose(page, 'Control+P', file, name);
-  await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  await page.locator(`.tab.active[aria-label^="${name}"]`).first().waitFor();
 }
 
-/** Presses a key that opens a list, types, and takes the first row with this text. */
+/** Presses a key that opens a list, types, and takes the best match once it has this text. */
 async function choose(page: Page, key: string, typed: string, text: string): Promise<void> {
-  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  // The best match has the focus. A click could meet another row: the list still grows.
+  const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
   // The list shows what was there when it was opened; extensions and files come in a moment after the window.
   await eventually(`${text} in the list of ${key}`, async () => {
     await page.keyboard.press(key);
@@ -49,7 +50,7 @@ async function choose(page: Page, key: string, typed: string, text: string): Pro
       return false;
     }
   });
-  await row.click();
+  await page.keyboard.press('Enter');
 }
 
 /** A notification with this text, whether its toast is still up or it waits behind the bell. */
@@ -66,4 +67,51 @@ export async function notification(page: Page, text: string | RegExp): Promise<L
 /** The document inside the visible webview. */
 export function webview(page: Page): FrameLocator {
   return page.locator('iframe.webview:visible').contentFrame().frameLocator('#active-frame');
+}
+
+/** Answers the dialog in the middle of the window; its text. */
+export async function answer(page: Page, button: string): Promise<string> {
+  const dialog = page.locator('.monaco-dialog-box');
+  await dialog.waitFor();
+  const text = await dialog.innerText();
+  await dialog.getByRole('button', { name: button, exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  return text;
+}
+
+/** Picks an entry of the list that is open, or about to be. */
+export async function pick(page: Page, text: string | RegExp): Promise<void> {
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+}
+
+/** Waits for the dialog that asks for a path on the machine where the files are. */
+export async function pathDialog(page: Page): Promise<void> {
+  await page.locator('.quick-input-widget:visible .quick-input-action', { hasText: 'OK' }).waitFor();
+  await page.locator('.quick-input-list:visible .monaco-list-row').first().waitFor();
+}
+
+/** Answers it. */
+export async function enterPath(page: Page, file: string): Promise<void> {
+  await pathDialog(page);
+  await page.locator('.quick-input-widget:visible .quick-input-box input').first().fill(file);
+  await page.locator('.quick-input-widget:visible .quick-input-action', { hasText: 'OK' }).locator('a').first().click();
+}
+
+/** Picks an entry of the menu that is open, or about to be. */
+export async function pickInMenu(page: Page, text: string): Promise<void> {
+  const item = page.locator('.monaco-menu .action-item', { hasText: text }).first();
+  // A click is not taken for one while the menu has only just come up; a key is.
+  await item.hover();
+  await page.keyboard.press('Enter');
+  await item.waitFor({ state: 'detached' });
+}
+
+/** The list of runs, shown as a person would: by the icon at the side. */
+export async function runsView(page: Page): Promise<Locator> {
+  const view = page.locator('.pane', { has: page.locator('.pane-header[aria-label^="Runs"]') });
+  if (!(await view.isVisible())) {
+    await page.locator('.activitybar .action-item', { has: page.locator('[aria-label^="MTL Debugger"]') }).click();
+  }
+  await view.waitFor();
+  return view;
 }

@@ -35,21 +35,48 @@ export async function configure(setting: string, value: unknown): Promise<void> 
   await vscode.workspace.getConfiguration('mtlDebugger').update(setting, value, vscode.ConfigurationTarget.Workspace);
 }
 
-/** Runs *Train Active File* on a file and returns the run's folder as soon as its record has begun. */
-export async function startTrainingOf(file: string): Promise<string> {
+/** The titles of the extension's open panels. */
+export function openPanels(): string[] {
+  return panelTabs().map(({ label }) => label);
+}
+
+export async function closePanels(): Promise<void> {
+  await vscode.window.tabGroups.close(panelTabs());
+}
+
+function panelTabs(): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('mtlDebugger.panel'));
+}
+
+/** Runs *Train Active File* on a file and returns the run's folder as soon as its record has begun. `shown`: it is shown first. */
+export async function startTrainingOf(file: string, shown = true): Promise<string> {
   const before = runFolders(workspaceFolder());
-  await show(file);
+  if (shown) {
+    await show(file);
+  }
   // The command may take as long as the training does: the record tells how far it is.
   void vscode.commands.executeCommand('mtlDebugger.trainActiveFile');
   return newRun(workspaceFolder(), before, file);
 }
 
 /** Trains a file from the first step to the last; returns the run's folder once the extension knows that it ended. */
-export async function train(file: string): Promise<string> {
-  const folder = await startTrainingOf(file);
+export async function train(file: string, shown = true): Promise<string> {
+  const folder = await startTrainingOf(file, shown);
   await endOf(folder);
   await noneRunning();
   return folder;
+}
+
+/** Trains a file with these arguments in the settings, from the first step to the last. */
+export async function trainWith(file: string, args: readonly string[]): Promise<string> {
+  await configure('args', args);
+  try {
+    return await train(file);
+  } finally {
+    await configure('args', undefined);
+  }
 }
 
 /** Waits until the extension says that no training runs any more. */

@@ -1,8 +1,12 @@
 import { runRegistered } from '../runner.ts';
 import './activation.ts';
 import './training.ts';
-import './cuts.ts';
 import './debugging.ts';
+import './findings.ts';
+import './edits.ts';
+import './lenses.ts';
+import './documents.ts';
+import './welcome.ts';
 
 /** What VS Code calls in the extension host; a rejection is a failed run. */
 export async function run(): Promise<void> {

@@ -1,0 +1,34 @@
+// A second extension for the tests that use VS Code as a person does: it opens documents that no keyboard could.
+const vscode = require('vscode');
+
+const script =
+  "import * as tf from '@tensorflow/tfjs';\nconst model = tf.sequential();\nawait model.fit(tf.ones([1, 1]), tf.ones([1, 1]));\n";
+
+/** A file system of one file, which lies on no disk. */
+const memory = {
+  onDidChangeFile: () => ({ dispose: () => undefined }),
+  watch: () => ({ dispose: () => undefined }),
+  stat: () => ({ type: vscode.FileType.File, ctime: 0, mtime: 0, size: script.length }),
+  readDirectory: () => [],
+  createDirectory: () => undefined,
+  readFile: () => new TextEncoder().encode(script),
+  writeFile: () => undefined,
+  delete: () => undefined,
+  rename: () => undefined,
+};
+
+exports.activate = ({ subscriptions }) => {
+  subscriptions.push(
+    vscode.workspace.registerFileSystemProvider('memfs', memory),
+    // The text of the active editor, in a document that was never saved.
+    vscode.commands.registerCommand('mtlCompanion.untitled', async () => {
+      const content = vscode.window.activeTextEditor.document.getText();
+      await vscode.window.showTextDocument(
+        await vscode.workspace.openTextDocument({ language: 'javascript', content }),
+      );
+    }),
+    vscode.commands.registerCommand('mtlCompanion.virtual', () =>
+      vscode.window.showTextDocument(vscode.Uri.parse('memfs:/train.mjs')),
+    ),
+  );
+};
