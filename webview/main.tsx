@@ -39,7 +39,7 @@ function draw(): void {
     return;
   }
   if (shown === 'empty') {
-    render(<NoRun send={send} />, root);
+    render(<NoRun send={send} refused={refused} />, root);
     return;
   }
   const { run, folder, live } = shown;

@@ -9,6 +9,7 @@ import { Heatmap } from './sections/heatmap.tsx';
 import { LossScales } from './sections/lossScales.tsx';
 import { NormSeries } from './sections/normSeries.tsx';
 import { NothingObserved } from './sections/nothing.tsx';
+import { Refused } from './sections/refused.tsx';
 import { TaskTable } from './sections/taskTable.tsx';
 import { Updates } from './sections/updates.tsx';
 
@@ -27,11 +28,7 @@ export function Panel({ scene, refused }: Props): VNode {
       <Head scene={scene} />
       <main>
         <Banner scene={scene} />
-        {refused > 0 ? (
-          <p class="calm">
-            {refused} messages could not be read and were left out. Reload the window if the figures stand still.
-          </p>
-        ) : null}
+        <Refused count={refused} />
         {observed ? null : <NothingObserved scene={scene} />}
         {observed || scene.run.graph !== null ? (
           <div class="cards">

@@ -66,7 +66,6 @@ export class Plot {
     } else {
       this.#plot.setData(this.#columns(width));
     }
-    this.#placeLabels();
   }
 
   destroy(): void {
@@ -150,7 +149,8 @@ export class Plot {
           points: { show: (_, __, from, to) => to - from < 2 },
         })),
       ],
-      hooks: { draw: [(plot) => this.#drawCursor(plot)] },
+      // The scales of new data hold from the drawing on, not before.
+      hooks: { draw: [(plot) => this.#drawCursor(plot), (plot) => this.#placeLabels(plot)] },
     };
   }
 
@@ -184,11 +184,7 @@ export class Plot {
     }
   }
 
-  #placeLabels(): void {
-    const plot = this.#plot;
-    if (plot === null) {
-      return;
-    }
+  #placeLabels(plot: uPlot): void {
     const { lines } = this.#data;
     const [top, bottom] = [plot.over.offsetTop, plot.over.offsetTop + plot.over.offsetHeight];
     const ends = lines.map((_, i) => {
