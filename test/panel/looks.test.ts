@@ -1,0 +1,82 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBrowser, launchBrowser, openPanel, type OpenedPanel } from './openPanel.ts';
+import { scenes } from './scenes.ts';
+
+const executablePath = findBrowser();
+
+describe.skipIf(executablePath === undefined)('what is drawn on a canvas', () => {
+  let browser: Browser;
+  let panel: OpenedPanel;
+  beforeAll(async () => {
+    browser = await launchBrowser(executablePath ?? '');
+    panel = await openPanel(browser);
+    await panel.post(scenes['a live run, all tables']!.messages[0]);
+    await panel.page.waitForSelector('#losses canvas');
+  });
+  afterAll(() => browser.close());
+
+  /** How many pixels of the losses' canvas have exactly this colour, which has to be one of the page's variables. */
+  const pixelsOf = (variable: string): Promise<unknown> =>
+    panel.page.evaluate(`(() => {
+      const canvas = document.querySelector('#losses canvas');
+      const probe = document.createElement('canvas').getContext('2d');
+      probe.fillStyle = getComputedStyle(document.body).getPropertyValue('${variable}').trim();
+      probe.fillRect(0, 0, 1, 1);
+      const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let found = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        found += data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255 ? 1 : 0;
+      }
+      return found;
+    })()`);
+
+  it('takes the colours of a new theme', async () => {
+    expect(await pixelsOf('--task-0')).toBeGreaterThan(50);
+    await panel.wear('vscode-light');
+    await expect.poll(() => pixelsOf('--task-0')).toBeGreaterThan(50);
+    expect(await panel.page.evaluate("getComputedStyle(document.body).getPropertyValue('--task-0').trim()")).toBe(
+      '#0062ad',
+    );
+  });
+
+  it("takes the system's colours where it has only a few, and gives them back", async () => {
+    await panel.page.emulateMedia({ forcedColors: 'active' });
+    expect(await panel.page.evaluate("getComputedStyle(document.body).getPropertyValue('--task-1').trim()")).toBe(
+      'CanvasText',
+    );
+    await expect.poll(() => pixelsOf('--task-1')).toBeGreaterThan(50);
+    await panel.page.emulateMedia({ forcedColors: 'none' });
+    await expect.poll(() => pixelsOf('--task-1')).toBeGreaterThan(50);
+  });
+
+  it('is as sharp as the screen that the page is moved to', async () => {
+    const canvas = (): Promise<unknown> =>
+      panel.page.evaluate(`(() => {
+        const { width, height, clientWidth, clientHeight } = document.querySelector('#losses canvas');
+        return [width / clientWidth, height / clientHeight];
+      })()`);
+    expect(await canvas()).toEqual([1, 1]);
+    const debug = await panel.page.context().newCDPSession(panel.page);
+    for (const ratio of [2, 1, 1.5]) {
+      await debug.send('Emulation.setDeviceMetricsOverride', {
+        width: 1180,
+        height: 900,
+        deviceScaleFactor: ratio,
+        mobile: false,
+      });
+      await expect.poll(canvas).toEqual([ratio, ratio]);
+      await expect.poll(() => pixelsOf('--task-0')).toBeGreaterThan(50 * ratio);
+    }
+    expect(panel.faults).toEqual([]);
+  });
+
+  it('moves nothing by itself where the reader wants no motion', async () => {
+    await panel.page.emulateMedia({ reducedMotion: 'reduce' });
+    await panel.page.getByRole('checkbox', { name: /^Table of Loss/ }).click();
+    await panel.page.getByRole('button', { name: 'Linear' }).hover();
+    expect(await panel.page.evaluate('document.getAnimations().length')).toBe(0);
+    await panel.close();
+  });
+});
