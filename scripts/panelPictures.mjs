@@ -3,34 +3,43 @@ import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
+/** Name, theme, width, and which of the two runs: each theme shows one fault beside the editor and the other on its own. */
 const shots = [
-  ['vscode-dark', 1180],
-  ['vscode-light', 620],
-  ['vscode-high-contrast', 1180],
-  ['vscode-high-contrast-light', 620],
+  ['dark', 'vscode-dark', 1000, 'loop'],
+  ['dark-narrow', 'vscode-dark', 460, 'train'],
+  ['light', 'vscode-light', 1000, 'train'],
+  ['light-narrow', 'vscode-light', 460, 'loop'],
+  ['high-contrast', 'vscode-high-contrast', 1000, 'loop'],
+  ['high-contrast-narrow', 'vscode-high-contrast', 460, 'train'],
+  ['high-contrast-light', 'vscode-high-contrast-light', 1000, 'train'],
+  ['high-contrast-light-narrow', 'vscode-high-contrast-light', 460, 'loop'],
 ];
 
-/** Draws the newest record in `runs` and keeps one picture per theme in `images`. `root` is the repository. */
+/** Draws the newest record in `runs` of each script and keeps the pictures in `images`. `root` is the repository. */
 export async function takePanelPictures(browser, root, runs, images) {
   const opener = join(root, 'dist/pictures/openPanel.mjs');
   const entryPoints = [join(root, 'test/panel/openPanel.ts')];
   await build({ bundle: true, platform: 'node', format: 'esm', packages: 'external', entryPoints, outfile: opener });
   const { openPanel } = await import(opener);
   rmSync(join(root, 'dist/pictures'), { recursive: true });
-  const run = readdirSync(runs).sort().at(-1);
-  const text = readFileSync(join(runs, run, 'record.jsonl'), 'utf8');
-  const lines = text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  for (const [theme, width] of shots) {
-    const panel = await openPanel(browser, { theme, width, height: width > 700 ? 1380 : 2450 });
+  for (const [name, theme, width, script] of shots) {
+    const run = readdirSync(runs)
+      .sort()
+      .findLast((folder) => folder.endsWith(`-${script}`));
+    const text = readFileSync(join(runs, run, 'record.jsonl'), 'utf8');
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const panel = await openPanel(browser, { theme, width, height: 600 });
     await panel.post({ type: 'open', run, folder: '.mtl/runs', lines, live: false });
     await panel.page.waitForSelector('.flow svg');
     await panel.page.waitForSelector('#losses canvas');
-    const file = `panel-${theme.replace('vscode-', '')}.png`;
-    await panel.page.screenshot({ path: join(images, file), fullPage: true });
-    console.log(`docs/images/${file}`);
+    // As high as the page, so that the step slider stands below all of it.
+    const height = await panel.page.evaluate('Math.ceil(document.getElementById("panel").getBoundingClientRect().height)');
+    await panel.page.setViewportSize({ width, height });
+    await panel.page.screenshot({ path: join(images, `panel-${name}.png`) });
+    console.log(`docs/images/panel-${name}.png`);
     await panel.close();
   }
 }

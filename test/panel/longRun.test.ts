@@ -67,7 +67,9 @@ describe.skipIf(executablePath === undefined)('a run of 100,000 observed steps',
       'Not drawn: dwell: 99,999 values not finite. The table has them.',
     );
     // The one outlier is still drawn: it stretches the axis, at whose top its label stands.
-    const top = String(await panel.page.evaluate("document.querySelector('#losses .labels span:last-child').style.top"));
+    const top = String(
+      await panel.page.evaluate("document.querySelector('#losses .labels span:last-child').style.top"),
+    );
     expect(Number.parseFloat(top)).toBeLessThan(10);
     await panel.post({ type: 'lines', run: 'run', lines: [step(100_001), step(100_002)], live: true });
     await expect.poll(() => panel.page.locator('.cursor .at').innerText()).toBe('step 100,002');

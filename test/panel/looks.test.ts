@@ -20,11 +20,14 @@ describe.skipIf(executablePath === undefined)('what is drawn on a canvas', () =>
   const pixelsOf = (variable: string): Promise<unknown> =>
     panel.page.evaluate(`(() => {
       const canvas = document.querySelector('#losses canvas');
-      const probe = document.createElement('canvas').getContext('2d');
+      const probe = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+      [probe.canvas.width, probe.canvas.height] = [canvas.width, canvas.height];
       probe.fillStyle = getComputedStyle(document.body).getPropertyValue('${variable}').trim();
       probe.fillRect(0, 0, 1, 1);
       const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      probe.clearRect(0, 0, 1, 1);
+      probe.drawImage(canvas, 0, 0);
+      const { data } = probe.getImageData(0, 0, canvas.width, canvas.height);
       let found = 0;
       for (let i = 0; i < data.length; i += 4) {
         found += data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255 ? 1 : 0;
@@ -52,22 +55,24 @@ describe.skipIf(executablePath === undefined)('what is drawn on a canvas', () =>
   });
 
   it('is as sharp as the screen that the page is moved to', async () => {
-    const canvas = (): Promise<unknown> =>
+    /** Pixels of the canvas over the pixels that the page counts in; rounded, as both are whole numbers. */
+    const sharpness = (): Promise<unknown> =>
       panel.page.evaluate(`(() => {
-        const { width, height, clientWidth, clientHeight } = document.querySelector('#losses canvas');
-        return [width / clientWidth, height / clientHeight];
+        const { width, clientWidth } = document.querySelector('#losses canvas');
+        return Math.round((width / clientWidth) * 100) / 100;
       })()`);
-    expect(await canvas()).toEqual([1, 1]);
+    expect(await sharpness()).toBe(1);
     const debug = await panel.page.context().newCDPSession(panel.page);
-    for (const ratio of [2, 1, 1.5]) {
-      await debug.send('Emulation.setDeviceMetricsOverride', {
-        width: 1180,
-        height: 900,
-        deviceScaleFactor: ratio,
-        mobile: false,
-      });
-      await expect.poll(canvas).toEqual([ratio, ratio]);
-      await expect.poll(() => pixelsOf('--task-0')).toBeGreaterThan(50 * ratio);
+    for (const [deviceScaleFactor, width] of [
+      [2, 1160],
+      [1, 1170],
+      [1.5, 1165],
+    ] as const) {
+      const screen = { width, height: 900, deviceScaleFactor, mobile: false };
+      // The emulated screen tells the page of its ratio only where its size is another, too.
+      await debug.send('Emulation.setDeviceMetricsOverride', screen);
+      await expect.poll(sharpness).toBe(deviceScaleFactor);
+      await expect.poll(() => pixelsOf('--task-0')).toBeGreaterThan(50 * deviceScaleFactor);
     }
     expect(panel.faults).toEqual([]);
   });
