@@ -14,7 +14,10 @@ describe.skipIf(executablePath === undefined)('what is drawn on a canvas', () =>
     await panel.post(scenes['a live run, all tables']!.messages[0]);
     await panel.page.waitForSelector('#losses canvas');
   });
-  afterAll(() => browser.close());
+  afterAll(async () => {
+    await panel.close();
+    await browser.close();
+  });
 
   /** How many pixels of the losses' canvas have exactly this colour, which has to be one of the page's variables. */
   const pixelsOf = (variable: string): Promise<unknown> =>
@@ -75,13 +78,5 @@ describe.skipIf(executablePath === undefined)('what is drawn on a canvas', () =>
       await expect.poll(() => pixelsOf('--task-0')).toBeGreaterThan(50 * deviceScaleFactor);
     }
     expect(panel.faults).toEqual([]);
-  });
-
-  it('moves nothing by itself where the reader wants no motion', async () => {
-    await panel.page.emulateMedia({ reducedMotion: 'reduce' });
-    await panel.page.getByRole('checkbox', { name: /^Table of Loss/ }).click();
-    await panel.page.getByRole('button', { name: 'Linear' }).hover();
-    expect(await panel.page.evaluate('document.getAnimations().length')).toBe(0);
-    await panel.close();
   });
 });
