@@ -4,16 +4,21 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { takeComparisonPictures } from './comparisonPictures.mjs';
 
+/** Name, theme, width, and which of the two runs: each theme shows one fault beside the editor and the other on its own. */
 const shots = [
-  ['vscode-dark', 1180],
-  ['vscode-light', 620],
-  ['vscode-high-contrast', 1180],
-  ['vscode-high-contrast-light', 620],
+  ['dark', 'vscode-dark', 1000, 'loop'],
+  ['dark-narrow', 'vscode-dark', 460, 'train'],
+  ['light', 'vscode-light', 1000, 'train'],
+  ['light-narrow', 'vscode-light', 460, 'loop'],
+  ['high-contrast', 'vscode-high-contrast', 1000, 'loop'],
+  ['high-contrast-narrow', 'vscode-high-contrast', 460, 'train'],
+  ['high-contrast-light', 'vscode-high-contrast-light', 1000, 'train'],
+  ['high-contrast-light-narrow', 'vscode-high-contrast-light', 460, 'loop'],
 ];
 
 /**
- * Draws the oldest record in `runs` and keeps one picture per theme in `images`, then the comparison of all of them.
- * `root` is the repository.
+ * Draws records in `runs`: one panel per theme and width, of the first record of `loop` or of `train`, then the comparison of
+ * all of `loop`. The pictures are kept in `images`. `root` is the repository.
  */
 export async function takePanelPictures(browser, root, runs, images) {
   const opener = join(root, 'dist/pictures/openPanel.mjs');
@@ -31,15 +36,18 @@ export async function takePanelPictures(browser, root, runs, images) {
         .map((line) => JSON.parse(line));
       return { run, folder: '.mtl/runs', lines, live: false };
     });
-  for (const [theme, width] of shots) {
-    const panel = await openPanel(browser, { theme, width, height: width > 700 ? 1380 : 2450 });
-    await panel.post({ type: 'open', ...recorded[0] });
+  const of = (script) => recorded.filter(({ lines: [header] }) => header.entry.endsWith(`/${script}.mjs`));
+  for (const [name, theme, width, script] of shots) {
+    const panel = await openPanel(browser, { theme, width, height: 600 });
+    await panel.post({ type: 'open', ...of(script)[0] });
     await panel.page.waitForSelector('.flow svg');
     await panel.page.waitForSelector('#losses canvas');
-    const file = `panel-${theme.replace('vscode-', '')}.png`;
-    await panel.page.screenshot({ path: join(images, file), fullPage: true });
-    console.log(`docs/images/${file}`);
+    // As high as the page, so that the step slider stands below all of it.
+    const height = await panel.page.evaluate('Math.ceil(document.getElementById("panel").getBoundingClientRect().height)');
+    await panel.page.setViewportSize({ width, height });
+    await panel.page.screenshot({ path: join(images, `panel-${name}.png`) });
+    console.log(`docs/images/panel-${name}.png`);
     await panel.close();
   }
-  await takeComparisonPictures(browser, openPanel, recorded, images);
+  await takeComparisonPictures(browser, openPanel, of('loop'), images);
 }

@@ -62,6 +62,7 @@ await page.setContent(
   `<body style="margin:0;background:#1e1e1e"><pre style="display:inline-block;margin:0;padding:20px 24px;color:#ccc;font:13px/1.45 'DejaVu Sans Mono',Menlo,Consolas,monospace">${toHtml(shown)}</pre></body>`,
 );
 await page.locator('pre').screenshot({ path: join(root, 'docs/images/report.png') });
+report(['--runs', runs, 'examples/penguins/train.mjs']);
 await takePanelPictures(browser, root, runs, join(root, 'docs/images'));
 await browser.close();
 rmSync(runs, { recursive: true });

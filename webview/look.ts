@@ -29,11 +29,12 @@ export function resolveColour(colour: string): string {
   return name === undefined ? colour : getComputedStyle(document.body).getPropertyValue(name).trim();
 }
 
-/** Calls `changed` when VS Code changes the theme, or the page moves to a screen with other pixels. */
+/** Calls `changed` when VS Code or the system changes the colours, or the page moves to a screen with other pixels. */
 export function watchLook(changed: () => void): void {
   const observer = new MutationObserver(changed);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+  matchMedia('(forced-colors: active)').addEventListener('change', changed);
   const watchPixels = (): void => {
     matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
       'change',

@@ -50,7 +50,7 @@ function draw(): void {
     return;
   }
   if (shown === 'empty') {
-    render(<NoRun send={send} />, root);
+    render(<NoRun send={send} refused={refused} />, root);
     return;
   }
   if (isSeveral(shown)) {
@@ -85,7 +85,7 @@ function recordsIn(all: typeof shown): readonly ShownRecord[] {
   if (isSeveral(all)) {
     return all;
   }
-  return typeof all === 'object' && 'run' in all ? [all] : [];
+  return typeof all === 'object' && 'id' in all ? [all] : [];
 }
 
 function receive(message: HostToPanel): void {

@@ -3,6 +3,7 @@ import { pathCells } from './model/cells.ts';
 import type { Scene } from './model/scene.ts';
 import { Banner } from './sections/banner.tsx';
 import { CursorBar } from './sections/cursorBar.tsx';
+import { Ending } from './sections/ending.tsx';
 import { FlowGraph } from './sections/flowGraph.tsx';
 import { Head } from './sections/head.tsx';
 import { Heatmap } from './sections/heatmap.tsx';
@@ -27,7 +28,8 @@ export function Panel({ scene, refused }: Props): VNode {
     <>
       <Head scene={scene} />
       <main>
-        <Banner scene={scene} />
+        <Ending scene={scene} />
+        <Banner scene={scene} cells={cells} />
         <Refused count={refused} />
         {observed ? null : <NothingObserved scene={scene} />}
         {observed || scene.run.graph !== null ? (

@@ -1,25 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GraphLine } from '../../src/core/run/record.ts';
-import { seededRandom, type Random } from '../random.ts';
-import { detach, end, graph, header, healthy, leak, step } from '../sampleRecord.ts';
-import { findBrowser, launchBrowser, openPanel } from './openPanel.ts';
+import { detach } from '../sampleRecord.ts';
+import { findBrowser, launchBrowser, openPanel, type OpenedPanel } from './openPanel.ts';
+import { scenes, type PanelScene } from './scenes.ts';
 import { themes, type ThemeKind } from './themes.ts';
 
 const executablePath = findBrowser();
-const cutGraph: GraphLine = {
-  ...graph,
-  cuts: [detach],
-  features: [leak],
-  paths: graph.paths.map((path) =>
-    path.task === 'dwell' && path.group.startsWith('shared') ? { ...path, state: 'cut', cuts: [detach.id] } : path,
-  ),
-};
-const open = { type: 'open', run: 'run', folder: '/x', lines: [header, cutGraph, step(1), step(10), end], live: false };
-
-const compare = { type: 'compare', runs: ['a', 'b'].map((run) => ({ ...open, run })) };
+const kinds = Object.keys(themes) as ThemeKind[];
+const [WIDE, NARROW] = [
+  { width: 1180, height: 900 },
+  { width: 420, height: 900 },
+];
 
 describe.skipIf(executablePath === undefined)('the panel for everybody', () => {
   let browser: Browser;
@@ -28,111 +21,136 @@ describe.skipIf(executablePath === undefined)('the panel for everybody', () => {
   });
   afterAll(() => browser.close());
 
-  it.each(Object.keys(themes) as ThemeKind[])('axe finds nothing serious in %s', async (theme) => {
-    const panel = await openPanel(browser, { theme });
-    await panel.post(open);
-    await panel.page.waitForSelector('.flow svg');
-    const boxes = panel.page.getByRole('checkbox', { name: /^Table of/ });
-    await boxes.first().waitFor();
-    await boxes.nth(0).click();
-    await boxes.nth(1).click();
-    await panel.page.waitForSelector('#losses .table');
+  const show = async (
+    { messages, state, ready }: PanelScene,
+    theme: ThemeKind = 'vscode-dark',
+  ): Promise<OpenedPanel> => {
+    const panel = await openPanel(browser, { theme, state });
+    for (const message of messages) {
+      await panel.post(message);
+    }
+    await panel.page.waitForSelector(ready);
+    return panel;
+  };
+
+  it.each(Object.keys(scenes))('axe finds nothing serious in four themes, wide and narrow: %s', async (name) => {
+    const panel = await show(scenes[name]!);
     // Put in through the debugger, which the page's policy does not bind.
     await panel.page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-    const found = await panel.page.evaluate(
-      `axe.run(document).then(({ violations }) => violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => id + ': ' + nodes.map(({ html, any }) => html.slice(0, 120) + ' ' + (any[0]?.message ?? '')).join(' | ')))`,
-    );
-    await panel.close();
-    expect(found).toEqual([]);
-  });
-
-  it('is reached and used with the keyboard alone', async () => {
-    const panel = await openPanel(browser);
-    await panel.post(open);
-    await panel.page.waitForSelector('.flow svg');
-    const reached = new Set<string>();
-    for (let i = 0; i < 60; i++) {
-      await panel.page.keyboard.press('Tab');
-      const name = await panel.page.evaluate(
-        '(() => { const at = document.activeElement; return at === document.body ? "" : at.getAttribute("aria-label") ?? at.textContent.trim(); })()',
-      );
-      if (typeof name === 'string' && name.startsWith('What if')) {
-        await panel.page.keyboard.press('Space');
+    for (const viewport of [WIDE, NARROW]) {
+      await panel.page.setViewportSize(viewport);
+      for (const theme of kinds) {
+        await panel.wear(theme);
+        expect(await seriousFaults(panel.page), `${theme}, ${viewport.width} pixels wide`).toEqual([]);
       }
-      if (typeof name === 'string' && name.includes('cut by dataSync')) {
-        await panel.page.keyboard.press('Enter');
-      }
-      reached.add(String(name));
     }
-    const names = [...reached].join('\n');
-    for (const wanted of [
-      'Show Log',
-      'Log',
-      'Relative',
-      'Table of Loss scale',
-      'Variable group',
-      'Step shown',
-      'Newest',
-    ]) {
-      expect(names).toContain(wanted);
-    }
-    expect(await panel.page.locator('.feature th', { hasText: 'If cut' }).count()).toBe(1);
-    expect(await panel.sent()).toContainEqual({ type: 'reveal', position: detach.position });
+    await panel.page.emulateMedia({ forcedColors: 'active' });
+    expect(await seriousFaults(panel.page), 'forced colours').toEqual([]);
     expect(panel.faults).toEqual([]);
     await panel.close();
   });
 
-  it('takes 2,000 random and mutated messages without an exception, and then still draws', async () => {
-    const seed = Number(process.env.MTL_TEST_SEED ?? Date.now() % 1_000_000);
-    const random = seededRandom(seed);
-    const panel = await openPanel(browser);
-    for (let batch = 0; batch < 4; batch++) {
-      const messages = Array.from({ length: 500 }, () => mutated(random.pick([open, compare]), random));
-      await panel.page.evaluate((all) => {
-        const page = globalThis as unknown as { fromHost: (data: unknown) => void };
-        all.forEach((each) => page.fromHost(each));
-      }, messages);
-      await panel.page.waitForTimeout(120);
+  it.each(Object.keys(scenes))('the keyboard alone reaches everything that can be used: %s', async (name) => {
+    const panel = await show(scenes[name]!);
+    const usable = await panel.page.evaluate(numberUsable);
+    expect(usable.length).toBeGreaterThan(1);
+    const reached = new Set<string>();
+    for (let i = 0; i <= usable.length; i++) {
+      await panel.page.keyboard.press('Tab');
+      reached.add(String(await panel.page.evaluate('document.activeElement.dataset.usable ?? ""')));
     }
-    expect(panel.faults, `seed ${seed}`).toEqual([]);
-    expect(await panel.sent(), `seed ${seed}`).toEqual([{ type: 'ready' }]);
-    await panel.post({ ...open, lines: healthy });
-    await expect.poll(() => panel.page.locator('tr[data-task] th').allInnerTexts()).toEqual(['click', 'dwell']);
+    expect(usable.filter((_, i) => !reached.has(String(i)))).toEqual([]);
     await panel.close();
-  }, 300_000);
+  });
+
+  it('the keyboard alone uses it: links, nodes of the graph, switches, choices and the step', async () => {
+    const cuts = await show(scenes['a run with cuts']!);
+    await press(cuts.page.locator(`.flow [data-cut="${detach.id}"]`), 'Enter');
+    await press(cuts.page.locator('.heatmap .cut button'), 'Enter');
+    await press(cuts.page.locator('.flow .task').first(), 'Space');
+    expect((await cuts.sent()).slice(1)).toEqual([
+      { type: 'reveal', position: detach.position },
+      { type: 'reveal', position: detach.position },
+      { type: 'reveal', position: { file: 'feed.ts', line: 31, column: 3 } },
+    ]);
+    await press(cuts.page.locator('.flow .group', { hasText: 'dwell tower' }), 'Enter');
+    await expect.poll(() => cuts.page.locator('#norm-series select').inputValue()).toBe('tower(dwell)');
+    await press(cuts.page.getByRole('slider'), 'Home');
+    await expect.poll(() => cuts.page.locator('.cursor .at').innerText()).toBe('step 1');
+    await press(cuts.page.getByRole('button', { name: 'Relative' }), 'Enter');
+    await expect.poll(() => cuts.page.locator('#losses .note').first().innerText()).toContain('over its first value');
+    await cuts.close();
+
+    const leaks = await show({
+      ...scenes['a leak, as if it were cut']!,
+      state: null as unknown as object,
+      ready: '.feature',
+    });
+    await press(leaks.page.getByRole('button', { name: /what if it were cut/ }), 'Enter');
+    expect(await leaks.page.evaluate('document.activeElement.id')).toBe('features');
+    await leaks.page.keyboard.press('Tab');
+    await leaks.page.keyboard.press('Space');
+    await expect.poll(() => leaks.page.locator('.feature th', { hasText: 'If cut' }).count()).toBe(1);
+    expect(leaks.faults).toEqual([]);
+    await leaks.close();
+
+    const failed = await show(scenes['a failed run with cuts']!);
+    await press(failed.page.locator('.alarm vscode-button'), 'Enter');
+    await press(failed.page.locator('summary'), 'Enter');
+    expect(await failed.page.locator('.alarm pre').isVisible()).toBe(true);
+    expect((await failed.sent()).at(-1)).toEqual({ type: 'log' });
+    await failed.close();
+  });
+
+  it.each(kinds)('what has the focus is seen in %s', async (theme) => {
+    const panel = await show(scenes['a failed run with cuts']!, theme);
+    const usable = await panel.page.evaluate(numberUsable);
+    for (let i = 0; i < usable.length; i++) {
+      const one = panel.page.locator(`[data-usable="${i}"]`);
+      await one.scrollIntoViewIfNeeded();
+      await panel.page.evaluate('document.activeElement.blur()');
+      const box = (await one.boundingBox())!;
+      const clip = { x: box.x - 5, y: box.y - 5, width: box.width + 10, height: box.height + 10 };
+      const before = await panel.page.screenshot({ clip });
+      // A key first: only then is the focus one that has to be seen.
+      await panel.page.keyboard.press('Shift');
+      await one.focus();
+      expect(before.equals(await panel.page.screenshot({ clip })), usable[i]).toBe(false);
+    }
+    await panel.close();
+  });
 });
 
-const odd = [null, true, -1, 0, NaN, Infinity, 1e308, '', '__proto__', 'NaN', [], {}, [[]], 'cut', 'lines', 'run'];
-
-/** The message with a few of its values, at any depth, replaced or taken out; now and then something else altogether. */
-function mutated(message: unknown, random: Random): unknown {
-  if (random.next() < 0.05) {
-    return random.pick(odd);
-  }
-  const copy = structuredClone(message);
-  for (let i = random.index(4); i >= 0; i--) {
-    mutateIn(copy, random);
-  }
-  return copy;
+async function press(one: ReturnType<Page['locator']>, key: string): Promise<void> {
+  await one.focus();
+  await one.page().keyboard.press(key);
 }
 
-function mutateIn(value: unknown, random: Random): void {
-  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
-    return;
+/** What axe calls serious or critical, in words. */
+async function seriousFaults(page: Page): Promise<unknown> {
+  return page.evaluate(
+    `axe.run(document).then(({ violations }) => violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => id + ': ' + nodes.map(({ html, any }) => html.slice(0, 120) + ' ' + (any[0]?.message ?? '')).join(' | ')))`,
+  );
+}
+
+/** Runs in the page: numbers everything that a mouse can use, and says what it is. */
+function numberUsable(): string[] {
+  interface Usable {
+    dataset: Record<string, string>;
+    outerHTML: string;
+    checkVisibility: () => boolean;
   }
-  const key = random.pick(Object.keys(value));
-  const child: unknown = Reflect.get(value, key);
-  if (typeof child === 'object' && child !== null && random.next() < 0.85) {
-    mutateIn(child, random);
-  } else if (random.next() < 0.15) {
-    Reflect.deleteProperty(value, key);
-  } else {
-    Reflect.set(
-      value,
-      key,
-      typeof child === 'number' ? random.pick([NaN, Infinity, -1, 0, 1e308, 7]) : random.pick(odd),
-    );
-  }
+  const { document } = globalThis as unknown as { document: { querySelectorAll: (selector: string) => Usable[] } };
+  const selector =
+    'button, vscode-button, vscode-checkbox, select, input, summary, a, [role=link], [role=button], .table, .flow g.task, .flow g.group, .flow g[data-cut]';
+  const leadsSomewhere = ({ outerHTML }: Usable): boolean =>
+    !outerHTML.startsWith('<g') || outerHTML.includes('tabindex');
+  return [...document.querySelectorAll(selector)]
+    .filter((each) => each.checkVisibility() && leadsSomewhere(each))
+    .map((each, i) => {
+      each.dataset.usable = String(i);
+      return each.outerHTML.slice(0, 100);
+    });
 }

@@ -33,6 +33,8 @@ export interface OpenedPanel {
   readonly faults: string[];
   /** Sends the page a message, as the host would. */
   post(message: unknown): Promise<void>;
+  /** Changes the theme as VS Code does: the variables of the root, then the class of the body. */
+  wear(theme: ThemeKind): Promise<void>;
   /** What the page has sent to the host so far. */
   sent(): Promise<PanelToHost[]>;
   close(): Promise<void>;
@@ -83,6 +85,20 @@ export async function openPanel(browser: Browser, wishes: Wishes = {}): Promise<
     page,
     faults,
     post: (message) => page.evaluate((data) => (globalThis as unknown as FakeWindow).fromHost(data), message),
+    wear: (kind) =>
+      page.evaluate(
+        async ([className, variables]) => {
+          const { document, requestAnimationFrame } = globalThis as unknown as FakeWindow;
+          const { documentElement, body } = document;
+          Object.entries(variables).forEach(([name, value]) =>
+            documentElement.style.setProperty(`--vscode-${name}`, value),
+          );
+          body.className = className;
+          // The controls take the new colours with the next frame.
+          await new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
+        },
+        [kind, themes[kind]] as const,
+      ),
     sent: () => page.evaluate(() => (globalThis as unknown as FakeWindow).sent),
     close: async () => {
       await context.close();
@@ -92,6 +108,11 @@ export async function openPanel(browser: Browser, wishes: Wishes = {}): Promise<
 }
 
 interface FakeWindow {
+  requestAnimationFrame: (call: () => void) => void;
+  document: {
+    documentElement: { style: { setProperty: (name: string, value: string) => void } };
+    body: { className: string };
+  };
   sent: PanelToHost[];
   violations: string[];
   kept: unknown;

@@ -5,7 +5,7 @@ import { summariseNorms } from '../../src/core/report/norms.ts';
 import { summariseTasks } from '../../src/core/report/tasks.ts';
 import { Run } from '../../src/core/run/run.ts';
 import type { GraphLine, RecordLine } from '../../src/core/run/record.ts';
-import { end, graph, group, header, healthy, leak, nonFinite, plan, step, stop } from '../sampleRecord.ts';
+import { end, graph, group, header, healthy, leak, step, stop } from '../sampleRecord.ts';
 import { findBrowser, launchBrowser, openPanel, type OpenedPanel } from './openPanel.ts';
 import { longRecord, trainExample } from './records.ts';
 
@@ -158,31 +158,6 @@ describe.skipIf(executablePath === undefined)('the panel', () => {
     expect(newest).toEqual(['40', formatNumber(0.7 / 40), formatNumber(750)]);
     const kept = await panel.page.evaluate('kept.tables.length');
     expect(kept).toBe(count);
-  });
-
-  it('says how a run ended and why, and offers the log; only a live one can be stopped', async () => {
-    const position = { file: 'feed.ts', line: 3, column: 5 };
-    const failed = {
-      ...end,
-      state: 'failed',
-      reason: 'the script threw',
-      error: { message: 'no such file', stack: '', position },
-    } as const;
-    const panel = await show([header, plan, graph, step(1), failed]);
-    expect((await texts(panel, '.head .state, .head .ending')).join(' ')).toBe(
-      '✕ failed The script threw. no such file feed.ts:3',
-    );
-    expect(await panel.page.getByText('Stop').count()).toBe(0);
-    await panel.post({ type: 'open', run: 'other', folder: '/x', lines: [header, plan, graph, step(1)], live: false });
-    await expect.poll(() => texts(panel, '.head .state')).toEqual(['✕ cut short']);
-    await panel.post({ type: 'lines', run: 'other', lines: [nonFinite], live: true });
-    await expect.poll(() => texts(panel, '.head .state')).toEqual(['▶ training']);
-    expect(await texts(panel, '.alarm h2')).toEqual([
-      '✕ Step 17: The loss of dwell is NaN for the first time. feed.ts:32',
-    ]);
-    await panel.page.getByText('■ Stop').click();
-    await panel.page.getByText('Show Log').click();
-    expect((await panel.sent()).slice(1)).toEqual([{ type: 'stop' }, { type: 'log' }]);
   });
 
   it('is looked at as before after a reload', async () => {

@@ -2,14 +2,15 @@ import uPlot from 'uplot';
 import { formatCount } from '../../src/core/report/format.ts';
 import { colourOf, dashOf, resolveColour } from '../look.ts';
 import { decimate } from '../model/decimate.ts';
-import { linearRange, logRange, logTicks, spread, tickText } from './scales.ts';
+import type { Series } from '../model/series.ts';
+import { linearRange, logRange, logTicks, spread, tickTexts } from './scales.ts';
 
 export interface Line {
   readonly key: string;
   readonly name: string;
   readonly style: number | null;
-  /** One per step; null where there is nothing to draw. */
-  readonly values: readonly (number | null)[];
+  /** One value per step. */
+  readonly series: Series;
   /** The figure at the step that is looked at, as text. */
   readonly figure: string;
 }
@@ -66,7 +67,6 @@ export class Plot {
     } else {
       this.#plot.setData(this.#columns(width));
     }
-    this.#placeLabels();
   }
 
   destroy(): void {
@@ -76,15 +76,14 @@ export class Plot {
 
   #columns(width: number): uPlot.AlignedData {
     const { steps, lines, scale } = this.#data;
-    const drawable = (value: number | null): number | null => {
-      if (value === null || !Number.isFinite(value)) {
-        return null;
-      }
-      return scale === 'linear' ? value : value > 0 ? exponent(value) : null;
-    };
-    const { steps: xs, series } = decimate({ steps, series: lines.map(({ values }) => values.map(drawable)) }, width);
+    const fits = (value: number): boolean => Number.isFinite(value) && (scale === 'linear' || value > 0);
+    const all = { steps, series: lines.map(({ series: { values } }) => values) };
+    const { steps: xs, series: kept } = decimate(all, width, fits);
+    const series = kept.map((values) =>
+      values.map((value) => (value === null || !fits(value) ? null : scale === 'log' ? exponent(value) : value)),
+    );
     this.#drawn = series;
-    return [[...xs], ...series.map((values) => [...values])];
+    return [[...xs], ...series];
   }
 
   #options(width: number): uPlot.Options {
@@ -121,8 +120,8 @@ export class Plot {
         {
           ...axis,
           label: 'step',
-          labelSize: 18,
-          size: 26,
+          labelSize: 16,
+          size: 22,
           values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatCount(tick) : '')),
         },
         {
@@ -130,7 +129,7 @@ export class Plot {
           label: unit,
           labelSize: 18,
           size: 52,
-          values: (_, ticks) => ticks.map((tick) => tickText(scale === 'log' ? 10 ** tick : tick)),
+          values: (_, ticks) => tickTexts(scale === 'log' ? ticks.map((tick) => 10 ** tick) : ticks),
           ...(scale === 'log'
             ? {
                 splits: (_: uPlot, __: number, low: number, high: number) =>
@@ -150,7 +149,8 @@ export class Plot {
           points: { show: (_, __, from, to) => to - from < 2 },
         })),
       ],
-      hooks: { draw: [(plot) => this.#drawCursor(plot)] },
+      // The scales of new data hold from the drawing on, not before.
+      hooks: { draw: [(plot) => this.#drawCursor(plot), (plot) => this.#placeLabels(plot)] },
     };
   }
 
@@ -162,7 +162,7 @@ export class Plot {
     }
     const x = Math.round(plot.valToPos(cursor, 'x', true));
     ctx.save();
-    ctx.strokeStyle = resolveColour('var(--foreground)');
+    ctx.strokeStyle = resolveColour('var(--ink)');
     ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
     ctx.lineWidth = devicePixelRatio;
     ctx.beginPath();
@@ -184,11 +184,7 @@ export class Plot {
     }
   }
 
-  #placeLabels(): void {
-    const plot = this.#plot;
-    if (plot === null) {
-      return;
-    }
+  #placeLabels(plot: uPlot): void {
     const { lines } = this.#data;
     const [top, bottom] = [plot.over.offsetTop, plot.over.offsetTop + plot.over.offsetHeight];
     const ends = lines.map((_, i) => {

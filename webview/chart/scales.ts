@@ -41,14 +41,25 @@ export function logTicks(low: number, high: number): number[] {
   return ticks.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
 }
 
-/** `0.01`, `100`; powers of ten outside as 10⁶. */
-export function tickText(value: number): string {
+/** `0.01`, `100`; powers of ten outside as 10⁶, and all of them where `powers` asks for one way of writing. */
+export function tickText(value: number, powers = false): string {
   const power = Math.log10(Math.abs(value));
-  if (value > 0 && Math.abs(power) >= 4 && Math.abs(power - Math.round(power)) < 1e-9) {
+  if (value > 0 && (powers || Math.abs(power) >= 4) && Math.abs(power - Math.round(power)) < 1e-9) {
     const digits = Array.from(String(Math.abs(Math.round(power))), (digit) => SUPERSCRIPTS[Number(digit)] ?? '');
     return `10${power < 0 ? '⁻' : ''}${digits.join('')}`;
   }
   return formatNumber(value);
+}
+
+/** The texts of an axis, written in one way: a decade outside plain numbers makes all of them powers of ten. */
+export function tickTexts(values: readonly number[]): string[] {
+  const powers = values.every(isDecade) && values.some((value) => value >= 1e4 || value <= 1e-4);
+  return values.map((value) => tickText(value, powers));
+}
+
+function isDecade(value: number): boolean {
+  const power = Math.log10(value);
+  return value > 0 && Math.abs(power - Math.round(power)) < 1e-9;
 }
 
 /** Heights of labels, in pixels, moved apart so that none covers another; within `from` and `to` where they fit. */

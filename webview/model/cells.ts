@@ -1,5 +1,6 @@
+import { toNumber } from '../../src/core/run/numbers.ts';
 import type { Cut, PathState } from '../../src/core/run/record.ts';
-import type { Scene } from './scene.ts';
+import { featureKey, type Scene } from './scene.ts';
 import { newest, normOf, type Figure } from './values.ts';
 
 /** What a task does in a variable group at the step that is looked at. */
@@ -14,6 +15,17 @@ export interface PathCell {
   readonly share: Figure | null;
   /** The cuts that make the state. */
   readonly cuts: readonly Cut[];
+  /** What the norm would be without a prediction used as a feature, where the reader asks for that and it is another one. */
+  readonly supposed: Supposed | null;
+}
+
+/** A norm as it would be, the one with all paths, and the step at which both were measured. */
+export interface Supposed {
+  readonly norm: number;
+  readonly all: number;
+  readonly step: number;
+  /** Id of the feature use that is looked at as if it were cut. */
+  readonly feature: string;
 }
 
 /** One cell per loss term and group, by term, in the order of the terms and groups. */
@@ -33,9 +45,22 @@ export function pathCells(scene: Scene): PathCell[][] {
         norm,
         share: newest(scene.steps, scene.at, normOf(group, task, 'share')),
         cuts: (path?.cuts ?? []).flatMap((id) => cuts.get(id) ?? []),
+        supposed: supposed(scene, task, group),
       };
     }),
   );
+}
+
+function supposed({ run: { graph }, ui }: Scene, task: string, group: string): Supposed | null {
+  for (const feature of graph?.features ?? []) {
+    const entry = feature.groups.find((each) => each.group === group);
+    const key = featureKey(feature);
+    if (graph !== null && feature.usedBy === task && entry !== undefined && ui.whatIf.includes(key)) {
+      const [norm, all] = [toNumber(entry.without), toNumber(entry.norm)];
+      return norm === all ? null : { norm, all, step: graph.step, feature: key };
+    }
+  }
+  return null;
 }
 
 /** The state in words; a declared one is as its author meant it. */
@@ -43,13 +68,23 @@ export function stateWords({ state, declared }: Pick<PathCell, 'state' | 'declar
   return declared && state !== 'flows' && state !== 'none' ? `${state} (declared)` : state;
 }
 
-/** Position of a norm on a scale of six decades that ends at the largest: 1 is the largest, 0 a millionth of it or less. */
-export function decadeShare(size: number, largest: number): number {
-  if (!(size > 0) || !(largest > 0)) {
-    return 0;
+/** A logarithmic scale of norms: its largest, and how many decades lie between that and nothing to see. */
+export interface NormScale {
+  readonly largest: number;
+  readonly decades: number;
+}
+
+/** A scale that tells these norms apart: from two decades, so that equals look alike, to six. */
+export function normScale(norms: readonly number[]): NormScale {
+  const seen = norms.filter((norm) => norm > 0 && norm < Infinity);
+  const [largest, smallest] = [Math.max(0, ...seen), Math.min(Infinity, ...seen)];
+  return { largest, decades: seen.length === 0 ? 2 : Math.max(2, Math.min(6, Math.log10(largest / smallest))) };
+}
+
+/** Position of a norm on the scale: 1 is its largest, 0 its end or less. */
+export function placeOn({ largest, decades }: NormScale, norm: number): number {
+  if (!(norm > 0) || !(largest > 0)) {
+    return norm === Infinity ? 1 : 0;
   }
-  if (size === Infinity || size >= largest) {
-    return 1;
-  }
-  return Math.max(0, 1 + Math.log10(size / largest) / 6);
+  return Math.max(0, Math.min(1, 1 + Math.log10(norm / largest) / decades));
 }

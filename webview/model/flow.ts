@@ -1,5 +1,5 @@
 import { toNumber } from '../../src/core/run/numbers.ts';
-import type { Cut, FeatureUse, PathState } from '../../src/core/run/record.ts';
+import type { Cut, PathState } from '../../src/core/run/record.ts';
 import type { PathCell } from './cells.ts';
 import type { Scene, ShownTerm } from './scene.ts';
 
@@ -7,12 +7,16 @@ export type FlowNode =
   | {
       readonly kind: 'group';
       readonly id: string;
+      /** The group's own id. */
+      readonly group: string;
       readonly label: string;
       readonly note: string;
       readonly style: number | null;
     }
   | { readonly kind: 'task'; readonly id: string; readonly label: string; readonly term: ShownTerm }
-  | { readonly kind: 'cut'; readonly id: string; readonly cut: Cut };
+  | { readonly kind: 'cut'; readonly id: string; readonly cut: Cut }
+  /** Where a cut would be, if the reader's supposition held. */
+  | { readonly kind: 'supposed'; readonly id: string };
 
 /** A task's gradient on its way into a group, drawn from the group to where the gradient comes from. */
 export interface FlowEdge {
@@ -35,8 +39,7 @@ export interface Flow {
 export const groupNode = (id: string): string => `group ${id}`;
 const taskNode = (id: string): string => `task ${id}`;
 const cutNode = (id: string): string => `cut ${id}`;
-
-export const featureKey = ({ of, usedBy }: Pick<FeatureUse, 'of' | 'usedBy'>): string => JSON.stringify([of, usedBy]);
+const supposedNode = (feature: string): string => `if cut ${feature}`;
 
 /**
  * Groups, tasks and cuts, and how the gradients run between them. A task's gradient passes its own tower, then the
@@ -67,11 +70,23 @@ export function flowOf(scene: Scene, cells: readonly (readonly PathCell[])[]): F
     );
     for (const cell of shown.filter((each) => each.task === task.id && each.state !== 'none')) {
       const atCut = ofTask.some(({ group }) => group === cell.group);
-      if (cell.state === 'flows' || cell.state === 'excluded' || !atCut) {
-        const norm = supposedNorm(scene, cell) ?? { value: measuredNorm(cell), supposed: false };
-        const { state, declared } = cell;
-        const [from, to] = [groupNode(cell.group), target(task.id, cell.group)];
-        add({ from, to, task, state, declared, norm: norm.value, supposed: norm.supposed });
+      const [from, to] = [groupNode(cell.group), target(task.id, cell.group)];
+      if (cell.supposed?.norm === 0) {
+        const ended = { task, state: 'cut', declared: true, norm: null, supposed: true } as const;
+        const here = supposedNode(cell.supposed.feature);
+        add({ ...ended, from, to: here });
+        add({ ...ended, from: here, to });
+      } else if (cell.state === 'flows' || cell.state === 'excluded' || !atCut) {
+        const { state, declared, supposed } = cell;
+        add({
+          from,
+          to,
+          task,
+          state,
+          declared,
+          norm: supposed?.norm ?? measuredNorm(cell),
+          supposed: supposed !== null,
+        });
       }
     }
     for (const { cut, group } of ofTask.filter((each) => known.has(each.group))) {
@@ -86,11 +101,15 @@ export function flowOf(scene: Scene, cells: readonly (readonly PathCell[])[]): F
       ...scene.groups.map((group): FlowNode => ({
         kind: 'group',
         id: groupNode(group.id),
+        group: group.id,
         label: group.label,
         note: groupNote(group.variables.length, group.size),
         style: group.kind === 'tower' ? (scene.terms.find(({ id }) => id === group.tasks[0])?.style ?? null) : null,
       })),
       ...terms.map((term): FlowNode => ({ kind: 'task', id: taskNode(term.id), label: `${term.name} loss`, term })),
+      ...[...new Set(shown.flatMap(({ supposed }) => (supposed === null ? [] : [supposedNode(supposed.feature)])))]
+        .filter((id) => used.has(id))
+        .map((id): FlowNode => ({ kind: 'supposed', id })),
       ...cuts.map((cut): FlowNode => ({ kind: 'cut', id: cutNode(cut.id), cut })).filter(({ id }) => used.has(id)),
     ],
     edges: [...edges.values()],
@@ -103,17 +122,4 @@ function groupNote(variables: number, size: number): string {
 
 function measuredNorm({ state, norm }: PathCell): number | null {
   return state === 'flows' && norm !== null ? toNumber(norm.value) : null;
-}
-
-/** What would flow if the looked-at prediction were cut, where the reader asked for that. */
-function supposedNorm({ run, ui }: Scene, { task, group }: PathCell): { value: number; supposed: true } | null {
-  for (const feature of run.graph?.features ?? []) {
-    const entry = feature.groups.find((each) => each.group === group);
-    if (feature.usedBy === task && entry !== undefined && ui.whatIf.includes(featureKey(feature))) {
-      return toNumber(entry.without) === toNumber(entry.norm)
-        ? null
-        : { value: toNumber(entry.without), supposed: true };
-    }
-  }
-  return null;
 }

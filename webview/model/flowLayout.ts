@@ -27,10 +27,33 @@ interface Point {
 
 type Direction = 'LR' | 'TB';
 
-/** Size of a node in pixels; a cut is a label on the line, lower than the others. */
-const NODE = { width: 132, height: 42 };
-const CUT = { width: 118, height: 26 };
+/** Letters of a name that are shown whole. */
+export const NODE_LETTERS = 22;
+export const CUT_LETTERS = 20;
+/** Heights in pixels; a cut is a label on the line, lower than the others. */
+const [NODE, CUT] = [42, 26];
+/** Width of a letter of a name in pixels, generously, and of the room beside it. */
+const [LETTER, ROOM] = [7.6, 22];
 const MARGIN = 8;
+/** Distances between neighbours of one rank, and between ranks. */
+const DISTANCES = { LR: { nodes: 18, ranks: 56 }, TB: { nodes: 16, ranks: 44 } } as const;
+/** Distance of edges that meet at a node, where its side has room for that. */
+const GAP = 11;
+
+function sizeOf(node: FlowNode): { width: number; height: number } {
+  switch (node.kind) {
+    case 'cut':
+      return { width: widthOf(`x ${node.cut.op} :${node.cut.position?.line ?? ''}`, CUT_LETTERS + 2), height: CUT };
+    case 'supposed':
+      return { width: widthOf('x if it were cut', CUT_LETTERS), height: CUT };
+    default:
+      return { width: Math.max(112, widthOf(node.label, NODE_LETTERS)), height: NODE };
+  }
+}
+
+function widthOf(text: string, most: number): number {
+  return Math.round(Math.min(text.length, most) * LETTER + ROOM);
+}
 
 /** Places nodes and edges: from left to right where that fits into `width` pixels, else from top to bottom. */
 export function layOut(flow: Flow, width: number): FlowDrawing {
@@ -40,9 +63,9 @@ export function layOut(flow: Flow, width: number): FlowDrawing {
 
 function place(flow: Flow, rankdir: Direction): FlowDrawing {
   const graph = new Graph({ multigraph: true });
-  const [nodesep, ranksep] = rankdir === 'LR' ? [18, 44] : [14, 34];
+  const { nodes: nodesep, ranks: ranksep } = DISTANCES[rankdir];
   graph.setGraph({ rankdir, nodesep, ranksep, edgesep: 12, marginx: MARGIN, marginy: MARGIN });
-  flow.nodes.forEach((node) => graph.setNode(node.id, node.kind === 'cut' ? { ...CUT } : { ...NODE }));
+  flow.nodes.forEach((node) => graph.setNode(node.id, sizeOf(node)));
   flow.edges.forEach(({ from, to, task }) => graph.setEdge(from, to, { weight: 1 }, task.id));
   if (flow.nodes.length > 0) {
     layout(graph);
@@ -58,11 +81,13 @@ function place(flow: Flow, rankdir: Direction): FlowDrawing {
     };
   });
   const at = new Map(nodes.map((node) => [node.item.id, node]));
-  const routes = flow.edges.map((edge) => {
-    const label: unknown = graph.edge(edge.from, edge.to, edge.task.id);
-    const ends = [port(at.get(edge.from), rankdir, 1), port(at.get(edge.to), rankdir, -1)] as const;
-    return { edge, points: [ends[0], ...pointsIn(label).slice(1, -1), ends[1]] };
-  });
+  const inner = flow.edges.map(({ from, to, task }) => pointsIn(graph.edge(from, to, task.id)).slice(1, -1));
+  const starts = ports(flow, at, rankdir, 1, (i) => inner[i]?.[0] ?? centre(at.get(flow.edges[i]?.to ?? '')));
+  const ends = ports(flow, at, rankdir, -1, (i) => inner[i]?.at(-1) ?? centre(at.get(flow.edges[i]?.from ?? '')));
+  const routes = flow.edges.map((edge, i) => ({
+    edge,
+    points: [starts[i], ...smooth(inner[i] ?? [], rankdir), ends[i]].filter((point) => point !== undefined),
+  }));
   const corners = nodes.flatMap(({ x, y, width, height }) => [
     { x: x - width / 2, y: y - height / 2 },
     { x: x + width / 2, y: y + height / 2 },
@@ -82,10 +107,62 @@ function place(flow: Flow, rankdir: Direction): FlowDrawing {
   };
 }
 
-/** The middle of the side where gradients of later layers leave (1) or enter (-1) a node. */
-function port(node: Placed<FlowNode> | undefined, rankdir: Direction, side: 1 | -1): Point {
-  const { x, y, width, height } = node ?? { x: 0, y: 0, width: 0, height: 0 };
-  return rankdir === 'LR' ? { x: x + (side * width) / 2, y } : { x, y: y + (side * height) / 2 };
+const centre = (node: Placed<FlowNode> | undefined): Point => ({ x: node?.x ?? 0, y: node?.y ?? 0 });
+
+/**
+ * Where every edge leaves (side 1) or enters (side -1) its node: side by side, in the order in which they go on, so that
+ * no two lie on one another.
+ */
+function ports(
+  flow: Flow,
+  at: ReadonlyMap<string, Placed<FlowNode>>,
+  rankdir: Direction,
+  side: 1 | -1,
+  goesOn: (edge: number) => Point,
+): Point[] {
+  const across = rankdir === 'LR';
+  const ofNode = new Map<string, number[]>();
+  flow.edges.forEach(({ from, to }, i) => {
+    const id = side === 1 ? from : to;
+    ofNode.set(id, [...(ofNode.get(id) ?? []), i]);
+  });
+  const found: Point[] = [];
+  for (const [id, edges] of ofNode) {
+    const { x, y, width, height } = at.get(id) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const gap = Math.min(GAP, ((across ? height : width) - 12) / edges.length);
+    const along = (edge: number): number => (across ? goesOn(edge).y : goesOn(edge).x);
+    edges
+      .sort((a, b) => along(a) - along(b))
+      .forEach((edge, i) => {
+        const shift = (i - (edges.length - 1) / 2) * gap;
+        found[edge] = across
+          ? { x: x + (side * width) / 2, y: y + shift }
+          : { x: x + shift, y: y + (side * height) / 2 };
+      });
+  }
+  return found;
+}
+
+/**
+ * The bends of an edge between its ends. An edge to the next rank needs none. A longer one changes its height in the whole
+ * room beside a node, where the layout puts the bend into the middle of that room; on a straight line it needs no bends.
+ */
+function smooth(points: readonly Point[], rankdir: Direction): Point[] {
+  if (points.length <= 1) {
+    return [];
+  }
+  const across = rankdir === 'LR';
+  const height = ({ x, y }: Point): number => (across ? y : x);
+  const moved = (point: Point, by: number): Point =>
+    across ? { x: point.x + by, y: point.y } : { x: point.x, y: point.y + by };
+  const reach = DISTANCES[rankdir].ranks / 2 - 2;
+  return points.flatMap((point, i) => {
+    const [before, after] = [points[i - 1], points[i + 1]];
+    if (before === undefined || after === undefined) {
+      return [moved(point, before === undefined ? reach : -reach)];
+    }
+    return height(before) === height(point) && height(after) === height(point) ? [] : [point];
+  });
 }
 
 /** The layout's own types are loose: what it left in a label is looked at before it is used. */

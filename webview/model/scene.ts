@@ -1,6 +1,5 @@
-import { termsByObjective } from '../../src/core/report/tasks.ts';
 import type { Run, ObservedStep } from '../../src/core/run/run.ts';
-import type { SourcePosition, Term, VariableGroup } from '../../src/core/run/record.ts';
+import type { FeatureUse, SourcePosition, Term, VariableGroup } from '../../src/core/run/record.ts';
 import type { PanelToHost } from '../../src/protocol/panelMessages.ts';
 import type { UiState } from '../uiState.ts';
 
@@ -34,12 +33,37 @@ export interface Scene {
   readonly send: (message: PanelToHost) => void;
 }
 
+/** What was found in a run's steps so far: they only grow in number. */
+interface Looked {
+  steps: number;
+  inOrder: boolean;
+  last: number;
+  /** The terms that any step had, in order of appearance. */
+  readonly terms: Set<string>;
+}
+
+const lookedAt = new WeakMap<Run, Looked>();
+
+function look(run: Run): Looked {
+  const looked = lookedAt.get(run) ?? { steps: 0, inOrder: true, last: -Infinity, terms: new Set<string>() };
+  lookedAt.set(run, looked);
+  let terms: readonly string[] | null = null;
+  for (; looked.steps < run.steps.length; looked.steps++) {
+    const step = run.steps[looked.steps];
+    const number = step?.line.step ?? NaN;
+    looked.inOrder &&= Number.isFinite(number) && number > looked.last;
+    looked.last = number;
+    if (step !== undefined && step.terms !== terms) {
+      step.terms.forEach((term) => looked.terms.add(term));
+      terms = step.terms;
+    }
+  }
+  return looked;
+}
+
 /** Observed steps by number. A sound record has them so; a damaged one must not draw lines backwards. */
 export function orderSteps(run: Run): readonly ObservedStep[] {
-  const inOrder = run.steps.every(
-    ({ line }, i) => Number.isFinite(line.step) && line.step > (run.steps[i - 1]?.line.step ?? -Infinity),
-  );
-  if (inOrder) {
+  if (look(run).inOrder) {
     return run.steps;
   }
   const byNumber = new Map(
@@ -57,10 +81,11 @@ export function stepAt(steps: readonly ObservedStep[], cursor: number | null): n
   return later === -1 ? steps.length - 1 : Math.max(0, later - 1);
 }
 
-/** The graph's terms in its order, then those that only earlier steps have. */
+/** The graph's terms in its order, then those of its objectives, then those that only earlier steps have. */
 export function shownTerms(run: Run): ShownTerm[] {
   const known = new Map(run.graph?.terms.map((term) => [term.id, term]));
-  const ids = new Set([...known.keys(), ...termsByObjective(run).map(({ term }) => term)]);
+  const ofObjectives = run.graph?.objectives.flatMap((objective) => objective.terms) ?? [];
+  const ids = new Set([...known.keys(), ...ofObjectives, ...look(run).terms]);
   let tasks = 0;
   return [...ids].map((id) => {
     const term = known.get(id);
@@ -69,6 +94,9 @@ export function shownTerms(run: Run): ShownTerm[] {
     return { id, name: term?.name ?? id, kind, position: term?.position ?? null, style };
   });
 }
+
+/** What a use of a prediction is called in the kept state. */
+export const featureKey = ({ of, usedBy }: Pick<FeatureUse, 'of' | 'usedBy'>): string => JSON.stringify([of, usedBy]);
 
 /** A term's name for people. */
 export function termName(scene: Scene, id: string): string {

@@ -2,12 +2,23 @@ import type { ComponentChildren, VNode } from 'preact';
 import { formatCount, formatNames } from '../../src/core/report/format.ts';
 import { canBeMeant, whatHappens } from '../../src/core/report/sections/cuts.ts';
 import type { Cut } from '../../src/core/run/record.ts';
+import type { PathCell } from '../model/cells.ts';
 import { groupLabel, termName, type Scene } from '../model/scene.ts';
 import { Place } from '../ui.tsx';
-import { sentence } from './head.tsx';
+import { sentence } from './ending.tsx';
+import { FeatureNotes } from './featureNotes.tsx';
+import { ScaleFacts } from './scaleFacts.tsx';
 
-/** What a reader must know first: the cuts that nobody declared, then losses that are not finite and mixed optimizer state, then the rest. */
-export function Banner({ scene }: { readonly scene: Scene }): VNode | null {
+interface Props {
+  readonly scene: Scene;
+  readonly cells: readonly (readonly PathCell[])[];
+}
+
+/**
+ * What a reader must know first: the cuts that nobody declared, then losses that are not finite and mixed
+ * optimizer state, then what the losses' scales do, then the rest.
+ */
+export function Banner({ scene, cells }: Props): VNode | null {
   const { graph, events } = scene.run;
   const cuts = graph?.cuts ?? [];
   const undeclared = cuts.filter(({ declared, kind }) => !declared && kind !== 'passThrough');
@@ -47,6 +58,8 @@ export function Banner({ scene }: { readonly scene: Scene }): VNode | null {
           </h2>
         </Alarm>
       ))}
+      <ScaleFacts scene={scene} cells={cells} />
+      <FeatureNotes scene={scene} />
       {cuts
         .filter(({ kind }) => kind === 'passThrough')
         .map((cut) => (

@@ -36,7 +36,11 @@ export function Card({ scene, id, title, note, controls, children, table, wide =
         </span>
       </header>
       {children}
-      {open && table !== undefined ? <div class="table">{table()}</div> : null}
+      {open && table !== undefined ? (
+        <div class="table" role="region" aria-label={`Table of ${title}, scrolls`} tabIndex={0}>
+          {table()}
+        </div>
+      ) : null}
     </section>
   );
 }

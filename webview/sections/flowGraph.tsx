@@ -1,13 +1,14 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { formatPosition, formatNumber } from '../../src/core/report/format.ts';
+import { formatCount, formatNumber } from '../../src/core/report/format.ts';
 import { colourOf, dashOf } from '../look.ts';
-import { decadeShare, type PathCell } from '../model/cells.ts';
-import { flowOf, type FlowNode } from '../model/flow.ts';
-import { layOut, type FlowDrawing, type Placed } from '../model/flowLayout.ts';
-import type { Scene } from '../model/scene.ts';
+import { normScale, placeOn, type PathCell } from '../model/cells.ts';
+import { flowOf } from '../model/flow.ts';
+import { layOut, type FlowDrawing } from '../model/flowLayout.ts';
+import { featureKey, termName, type Scene } from '../model/scene.ts';
 import { atStep, Card } from './card.tsx';
 import { Features } from './features.tsx';
+import { FlowNodeDrawing } from './flowNodes.tsx';
 import { PathTable } from './pathTable.tsx';
 
 interface Props {
@@ -27,8 +28,7 @@ export function FlowGraph({ scene, cells }: Props): VNode {
     return () => observer.disconnect();
   }, []);
   const flow = flowOf(scene, cells);
-  const supposed = flow.edges.some((edge) => edge.supposed) || scene.ui.whatIf.length > 0;
-  const note = `width: gradient norm ${atStep(scene)}, each decade thinner; dotted: nothing flows${supposed ? '; as if the prediction were cut' : ''}`;
+  const note = `width: gradient norm ${atStep(scene)}, on a log scale; dotted red: cut, dotted grey: nothing flows`;
   return (
     <Card
       scene={scene}
@@ -36,13 +36,32 @@ export function FlowGraph({ scene, cells }: Props): VNode {
       title="Gradient flow"
       note={note}
       wide
-      table={() => <PathTable scene={scene} cells={cells} caption={`Gradient paths ${atStep(scene)}`} />}
+      table={() => <PathTable scene={scene} cells={cells} caption={`Gradient paths ${atStep(scene)}`} supposed />}
     >
+      <Supposition scene={scene} />
       <div class="flow" ref={host}>
         {width === 0 ? null : <Drawing scene={scene} drawing={layOut(flow, width)} width={width} />}
       </div>
       <Features scene={scene} />
     </Card>
+  );
+}
+
+/** Says what the graph shows instead of what was measured. */
+function Supposition({ scene }: Pick<Props, 'scene'>): VNode | null {
+  const { run, ui } = scene;
+  const cut = (run.graph?.features ?? []).filter(
+    (feature) => feature.carries && ui.whatIf.includes(featureKey(feature)),
+  );
+  return cut.length === 0 ? null : (
+    <p class="supposition" role="status">
+      ✂ As if{' '}
+      {cut
+        .map(({ of, usedBy }) => `${termName(scene, of)}'s prediction were cut for ${termName(scene, usedBy)}`)
+        .join(', and ')}
+      : the gradients that would be left, worked out on step {formatCount(run.graph?.step ?? 0)}. Nothing was trained
+      so.
+    </p>
   );
 }
 
@@ -56,7 +75,7 @@ function Drawing({
   readonly width: number;
 }): VNode {
   const scale = Math.min(1, width / drawing.width);
-  const largest = Math.max(0, ...drawing.edges.map(({ edge }) => edge.norm ?? 0).filter(Number.isFinite));
+  const norms = normScale(drawing.edges.map(({ edge }) => edge.norm ?? 0));
   return (
     <svg
       role="group"
@@ -67,7 +86,7 @@ function Drawing({
     >
       {drawing.edges.map(({ edge, path }) => {
         const flows = edge.norm !== null && edge.norm > 0;
-        const stroke = flows ? 1.5 + 7 * decadeShare(edge.norm, largest) : 1.5;
+        const stroke = flows ? 1.5 + 7 * placeOn(norms, edge.norm) : 1.5;
         const bad = edge.state === 'cut' && !edge.declared;
         return (
           <path
@@ -82,7 +101,7 @@ function Drawing({
         );
       })}
       {drawing.nodes.map((node) => (
-        <Node key={node.item.id} scene={scene} node={node} />
+        <FlowNodeDrawing key={node.item.id} scene={scene} node={node} />
       ))}
     </svg>
   );
@@ -93,73 +112,4 @@ function scaledDash(style: number | null, width: number): string {
   return dashOf(style)
     .map((length) => (length * Math.min(2, Math.max(1, width / 3))).toFixed(1))
     .join(' ');
-}
-
-function Node({ scene, node }: { readonly scene: Scene; readonly node: Placed<FlowNode> }): VNode {
-  const { item, x, y, width, height } = node;
-  const place = `translate(${(x - width / 2).toFixed(1)} ${(y - height / 2).toFixed(1)})`;
-  if (item.kind === 'cut') {
-    return <CutNode scene={scene} node={node} item={item} place={place} />;
-  }
-  const style = item.kind === 'task' ? item.term.style : item.style;
-  const colour = item.kind === 'task' || item.style !== null ? colourOf(style) : 'var(--foreground)';
-  return (
-    <g transform={place} class={item.kind}>
-      <title>{item.label}</title>
-      <rect width={width} height={height} rx={item.kind === 'task' ? height / 2 : 4} style={{ stroke: colour }} />
-      <text x={width / 2} y={item.kind === 'task' ? 26 : 18} class="name">
-        {shorten(item.label, 19)}
-      </text>
-      {item.kind === 'group' ? (
-        <text x={width / 2} y="33" class="note">
-          {item.note}
-        </text>
-      ) : null}
-    </g>
-  );
-}
-
-interface CutProps {
-  readonly scene: Scene;
-  readonly node: Placed<FlowNode>;
-  readonly item: Extract<FlowNode, { kind: 'cut' }>;
-  readonly place: string;
-}
-
-function CutNode({ scene, node: { width, height }, item: { cut }, place }: CutProps): VNode {
-  const { position, declared } = cut;
-  const mark = declared ? '⊘' : '✕';
-  const line = position === null ? '' : ` :${position.line}`;
-  const text = `${mark} ${shorten(cut.op, 15 - line.length)}${line}`;
-  const open = (): void => {
-    if (position !== null) {
-      scene.send({ type: 'reveal', position });
-    }
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' || event.key === ' ') {
-      event.preventDefault();
-      open();
-    }
-  };
-  const link = position === null ? {} : ({ role: 'link', tabindex: 0, onClick: open, onKeyDown } as const);
-  return (
-    <g
-      transform={place}
-      class={declared ? 'cut declared' : 'cut'}
-      data-cut={cut.id}
-      aria-label={`${text}, ${declared ? 'declared cut' : 'cut'} by ${cut.op}, open ${formatPosition(position)}`}
-      {...link}
-    >
-      <title>{formatPosition(position)}</title>
-      <rect width={width} height={height} rx="3" />
-      <text x={width / 2} y="17" class="name">
-        {text}
-      </text>
-    </g>
-  );
-}
-
-function shorten(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, Math.max(1, most - 1))}…` : text;
 }

@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import { formatCount, formatEvery } from '../../src/core/report/format.ts';
 import type { RunState } from '../../src/core/run/run.ts';
 import type { Scene } from '../model/scene.ts';
-import { Button, Place } from '../ui.tsx';
+import { Button } from '../ui.tsx';
+import { endedEarly, sentence } from './ending.tsx';
 
 export const marks: Record<RunState, string> = {
   running: '▶ training',
@@ -35,40 +36,14 @@ export function Head({ scene }: { readonly scene: Scene }): VNode {
       <span class="facts">{facts.join(' · ')}</span>
       <span class="buttons">
         <Button onPress={() => send({ type: 'compare' })}>Compare…</Button>
-        <Button onPress={() => send({ type: 'log' })}>Show Log</Button>
+        {endedEarly(state) ? null : <Button onPress={() => send({ type: 'log' })}>Show Log</Button>}
         {live && run.end === null ? <Button onPress={() => send({ type: 'stop' })}>■ Stop</Button> : null}
       </span>
-      <Ending scene={scene} state={state} />
+      {run.end !== null && state === 'finished' ? <p class="ending faint">{sentence(run.end.reason)}</p> : null}
     </header>
   );
 }
 
 export function toneOf(state: RunState): string {
   return state === 'finished' ? 'good' : state === 'running' ? 'plain' : state === 'cancelled' ? 'warn' : 'bad';
-}
-
-/** Why a run is over; an error with its place. */
-function Ending({ scene, state }: { readonly scene: Scene; readonly state: RunState }): VNode | null {
-  const { end } = scene.run;
-  if (state === 'running') {
-    return null;
-  }
-  if (end === null) {
-    return (
-      <p class="ending">
-        Its record ends without saying why: the training process was killed, or the machine stopped. What was recorded
-        until then is shown.
-      </p>
-    );
-  }
-  return (
-    <p class={state === 'finished' ? 'ending faint' : 'ending'}>
-      {sentence(end.reason)} {end.error === null ? null : <b class="bad">{end.error.message}</b>}{' '}
-      {end.error?.position == null ? null : <Place scene={scene} position={end.error.position} />}
-    </p>
-  );
-}
-
-export function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { formatNumber, formatPercent } from '../../src/core/report/format.ts';
 import { toNumber } from '../../src/core/run/numbers.ts';
-import { decadeShare, stateWords, type PathCell } from '../model/cells.ts';
+import { normScale, placeOn, stateWords, type NormScale, type PathCell } from '../model/cells.ts';
 import type { Scene } from '../model/scene.ts';
 import { Place } from '../ui.tsx';
 import { atStep, Card } from './card.tsx';
@@ -15,14 +15,13 @@ interface Props {
 
 /** Gradient norms, task by variable group. Each state looks different without its colour, too. */
 export function Heatmap({ scene, cells }: Props): VNode {
-  const sizes = cells.flat().map(({ norm }) => (norm === null ? 0 : toNumber(norm.value)));
-  const largest = Math.max(0, ...sizes.filter(Number.isFinite));
+  const scale = normScale(cells.flat().map(({ norm }) => (norm === null ? 0 : toNumber(norm.value))));
   return (
     <Card
       scene={scene}
       id="norms"
       title="Gradient norm"
-      note={`L2 norm of each task's weighted gradient per variable group; below it the share of the group's update; ${atStep(scene)}`}
+      note={`L2 norm of each task's weighted gradient, shaded on a log scale; below it the share of the group's update; ${atStep(scene)}`}
       table={() => <PathTable scene={scene} cells={cells} caption={`Gradient norms ${atStep(scene)}`} />}
     >
       <table class="heatmap">
@@ -44,7 +43,7 @@ export function Heatmap({ scene, cells }: Props): VNode {
                 <TermName term={term} />
               </th>
               {(cells[i] ?? []).map((cell) => (
-                <Cell key={cell.group} scene={scene} cell={cell} largest={largest} />
+                <Cell key={cell.group} scene={scene} cell={cell} scale={scale} />
               ))}
             </tr>
           ))}
@@ -57,16 +56,16 @@ export function Heatmap({ scene, cells }: Props): VNode {
 function Cell({
   scene,
   cell,
-  largest,
+  scale,
 }: {
   readonly scene: Scene;
   readonly cell: PathCell;
-  readonly largest: number;
+  readonly scale: NormScale;
 }): VNode {
   const { state, norm, share, declared, cuts, task, group } = cell;
   const data = { 'data-task': task, 'data-group': group, 'data-state': state };
   if (state === 'flows') {
-    const heat = norm === null ? 0 : decadeShare(toNumber(norm.value), largest);
+    const heat = norm === null ? 0 : placeOn(scale, toNumber(norm.value));
     return (
       <td {...data} class="flows" style={{ '--heat': `${Math.round(4 + heat * 38)}%` }}>
         <span class="norm">{formatNumber(norm?.value)}</span>

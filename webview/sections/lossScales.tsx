@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import { formatNumber } from '../../src/core/report/format.ts';
 import { LineChart } from '../chart/lineChart.tsx';
 import type { Scene } from '../model/scene.ts';
-import { lossOf, newest, over } from '../model/values.ts';
+import { seriesOf, stepNumbers } from '../model/series.ts';
+import { lossOf, newest } from '../model/values.ts';
 import { Segments } from '../ui.tsx';
 import { atStep, Card } from './card.tsx';
 import { NotDrawn } from './notDrawn.tsx';
@@ -20,7 +21,13 @@ export function LossScales({ scene }: { readonly scene: Scene }): VNode {
   const unit = ui.lossField === 'relative' ? 'loss / first loss' : 'loss';
   const lines = terms.map(({ id, name, style }) => {
     const pick = lossOf(id, ui.lossField);
-    return { key: id, name, style, values: over(steps, pick), figure: formatNumber(newest(steps, at, pick)?.value) };
+    return {
+      key: id,
+      name,
+      style,
+      series: seriesOf(steps, pick),
+      figure: formatNumber(newest(steps, at, pick)?.value),
+    };
   });
   const figures = lines.map(({ name, figure }) => `${name} ${figure}`).join(', ');
   return (
@@ -61,7 +68,7 @@ export function LossScales({ scene }: { readonly scene: Scene }): VNode {
       )}
     >
       <LineChart
-        data={{ steps: steps.map(({ line }) => line.step), lines, scale: ui.lossScale, unit, cursor: scene.step }}
+        data={{ steps: stepNumbers(steps), lines, scale: ui.lossScale, unit, cursor: scene.step }}
         look={scene.look}
         summary={`Losses over the steps (${ui.lossField}), ${atStep(scene)}: ${figures}. The table has the figures.`}
         onPick={(cursor) => scene.change({ cursor })}

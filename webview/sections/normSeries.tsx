@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import { formatNumber } from '../../src/core/report/format.ts';
 import { LineChart } from '../chart/lineChart.tsx';
 import { groupLabel, type Scene } from '../model/scene.ts';
-import { newest, normOf, over } from '../model/values.ts';
+import { firstMeasured, seriesOf, stepNumbers } from '../model/series.ts';
+import { newest, normOf } from '../model/values.ts';
 import { Select } from '../ui.tsx';
 import { atStep, Card } from './card.tsx';
 import { NotDrawn } from './notDrawn.tsx';
@@ -16,11 +17,12 @@ export function NormSeries({ scene }: { readonly scene: Scene }): VNode | null {
     return null;
   }
   const lines = terms
+    .filter(({ id }) => firstMeasured(steps, normOf(group, id)) !== -1)
     .map(({ id, name, style }) => {
       const pick = normOf(group, id);
-      return { key: id, name, style, values: over(steps, pick), figure: formatNumber(newest(steps, at, pick)?.value) };
-    })
-    .filter(({ values }) => values.some((value) => value !== null));
+      const figure = formatNumber(newest(steps, at, pick)?.value);
+      return { key: id, name, style, series: seriesOf(steps, pick), figure };
+    });
   const label = groupLabel(scene, group);
   return (
     <Card
@@ -48,7 +50,7 @@ export function NormSeries({ scene }: { readonly scene: Scene }): VNode | null {
         <p class="faint">No gradient was measured in {label}.</p>
       ) : (
         <LineChart
-          data={{ steps: steps.map(({ line }) => line.step), lines, scale: 'log', unit: 'norm', cursor: scene.step }}
+          data={{ steps: stepNumbers(steps), lines, scale: 'log', unit: 'norm', cursor: scene.step }}
           look={scene.look}
           summary={`Gradient norms in ${label} over the steps, ${atStep(scene)}: ${lines.map(({ name, figure }) => `${name} ${figure}`).join(', ')}. The table has the figures.`}
           onPick={(cursor) => scene.change({ cursor })}

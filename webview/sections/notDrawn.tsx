@@ -10,14 +10,11 @@ export function NotDrawn({
   readonly lines: readonly Line[];
   readonly scale: 'log' | 'linear';
 }): VNode | null {
-  const told = lines.flatMap(({ name, values }) => {
-    const measured = values.filter((value) => value !== null);
-    const infinite = measured.filter((value) => !Number.isFinite(value)).length;
-    const below = scale === 'log' ? measured.filter((value) => Number.isFinite(value) && value <= 0).length : 0;
-    return [
-      ...(infinite > 0 ? [`${name}: ${counted(infinite, 'value')} not finite`] : []),
-      ...(below > 0 ? [`${name}: ${counted(below, 'value')} of 0 or less, which a log axis lacks`] : []),
-    ];
-  });
+  const told = lines.flatMap(({ name, series: { notFinite, notPositive } }) => [
+    ...(notFinite > 0 ? [`${name}: ${counted(notFinite, 'value')} not finite`] : []),
+    ...(notPositive > 0 && scale === 'log'
+      ? [`${name}: ${counted(notPositive, 'value')} of 0 or less, which a log axis lacks`]
+      : []),
+  ]);
   return told.length === 0 ? null : <p class="note">Not drawn: {told.join('; ')}. The table has them.</p>;
 }

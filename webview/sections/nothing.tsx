@@ -2,9 +2,10 @@ import type { VNode } from 'preact';
 import { counted, formatEvery } from '../../src/core/report/format.ts';
 import type { Scene } from '../model/scene.ts';
 import { Button } from '../ui.tsx';
+import { Refused } from './refused.tsx';
 
 /** No run is shown: what to do to get one. */
-export function NoRun({ send }: Pick<Scene, 'send'>): VNode {
+export function NoRun({ send, refused }: Pick<Scene, 'send'> & { readonly refused: number }): VNode {
   return (
     <main class="nothing">
       <h1>No training run to show</h1>
@@ -19,6 +20,7 @@ export function NoRun({ send }: Pick<Scene, 'send'>): VNode {
         <Button onPress={() => send({ type: 'example' })}>Copy an Example into the Workspace</Button>
       </p>
       <p class="faint">A run that was recorded before opens with the command “MTL: Open Run…”.</p>
+      <Refused count={refused} />
     </main>
   );
 }

@@ -8,16 +8,20 @@ interface Props {
   readonly scene: Scene;
   readonly cells: readonly (readonly PathCell[])[];
   readonly caption: string;
+  /** With a column of what the norms would be, where the reader looks at a prediction as if it were cut. */
+  readonly supposed?: boolean;
 }
 
 /** Every pair of task and group as a row: the figures behind the heatmap and the flow graph. */
-export function PathTable({ scene, cells, caption }: Props): VNode {
+export function PathTable({ scene, cells, caption, supposed = false }: Props): VNode {
+  const ifCut = supposed && cells.flat().some((cell) => cell.supposed !== null);
+  const columns = ['Task', 'Group', 'Path', 'Norm', 'Share', 'Step', ...(ifCut ? ['If cut'] : []), 'Cut at'];
   return (
     <table>
       <caption>{caption}</caption>
       <thead>
         <tr>
-          {['Task', 'Group', 'Path', 'Norm', 'Share', 'Step', 'Cut at'].map((name) => (
+          {columns.map((name) => (
             <th scope="col" key={name} class={['Group', 'Path'].includes(name) ? 'words' : ''}>
               {name}
             </th>
@@ -33,6 +37,13 @@ export function PathTable({ scene, cells, caption }: Props): VNode {
             <td>{formatNumber(cell.norm?.value)}</td>
             <td>{formatPercent(cell.share?.value)}</td>
             <td>{cell.norm === null ? '–' : formatCount(cell.norm.step)}</td>
+            {ifCut ? (
+              <td>
+                {cell.supposed === null
+                  ? '–'
+                  : `${formatNumber(cell.supposed.norm)} instead of ${formatNumber(cell.supposed.all)} at step ${formatCount(cell.supposed.step)}`}
+              </td>
+            ) : null}
             <td>
               {cell.cuts.length === 0
                 ? '–'

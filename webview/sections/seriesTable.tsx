@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { formatCount, formatNumber } from '../../src/core/report/format.ts';
 import type { Scene } from '../model/scene.ts';
-import type { Pick } from '../model/values.ts';
+import type { Pick } from '../model/series.ts';
 
 /** More rows than a person reads at once would only slow the page down. */
 const ROWS = 50;
@@ -39,7 +39,7 @@ export function SeriesTable({ scene, caption, columns }: Props): VNode {
           <tr key={step.line.step}>
             <th scope="row">{formatCount(step.line.step)}</th>
             {columns.map(({ key, pick }) => (
-              <td key={key}>{formatNumber(pick(step))}</td>
+              <td key={key}>{formatNumber(pick.of(step))}</td>
             ))}
           </tr>
         ))}

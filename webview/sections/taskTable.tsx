@@ -1,9 +1,12 @@
 import type { VNode } from 'preact';
 import { formatNumber, formatPercent } from '../../src/core/report/format.ts';
+import { toNumber } from '../../src/core/run/numbers.ts';
 import type { PathCell } from '../model/cells.ts';
+import { colourOf } from '../look.ts';
 import { groupLabel, type Scene, type ShownTerm } from '../model/scene.ts';
 import { lossOf, newest, oldest } from '../model/values.ts';
 import { Place } from '../ui.tsx';
+import { Bar } from './bar.tsx';
 import { atStep, Card } from './card.tsx';
 import { TermName } from './swatch.tsx';
 
@@ -74,12 +77,13 @@ function TaskRow({ scene, term, cells, shared }: RowProps): VNode {
       <td data-name="Shared update">
         {shares.length === 0
           ? '–'
-          : shares
-              .map(
-                ({ group, share }) =>
-                  `${formatPercent(share?.value)}${shares.length > 1 ? ` (${groupLabel(scene, group)})` : ''}`,
-              )
-              .join(', ')}
+          : shares.map(({ group, share }) => (
+              <span key={group} class="share">
+                {formatPercent(share?.value)}
+                {shares.length > 1 ? ` (${groupLabel(scene, group)})` : ''}
+                <Bar part={share === null ? NaN : toNumber(share.value)} colour={colourOf(term.style)} />
+              </span>
+            ))}
       </td>
       <td data-name="Cannot train" class={blocked.length > 0 ? 'bad words' : 'words'}>
         {blocked.length === 0 ? '–' : blocked.map(({ group }) => groupLabel(scene, group)).join(', ')}
