@@ -71,6 +71,7 @@ const leakStep = (n: number): StepLine => {
 export const leaking: readonly RecordLine[] = [header, plan, leakGraph, leakStep(1), leakStep(10), end];
 export const whatIf = {
   run: 'run',
+  compared: [],
   cursor: null,
   lossScale: 'log',
   lossField: 'raw',

@@ -4,6 +4,7 @@ import { formatCount, formatNumber } from '../../src/core/report/format.ts';
 import { toRecorded } from '../../src/core/run/numbers.ts';
 import { LineChart } from '../chart/lineChart.tsx';
 import type { Line } from '../chart/plot.ts';
+import { seriesFrom } from '../model/series.ts';
 import { Card } from '../sections/card.tsx';
 import { NotDrawn } from '../sections/notDrawn.tsx';
 import { Segments } from '../ui.tsx';
@@ -26,8 +27,8 @@ export function LossLines({ scene, task, index }: Props): VNode {
     const byStep = new Map(losses.map(({ step, value }) => [step, value]));
     const loss = standing?.losses[i];
     const figure = loss == null ? '' : formatNumber(toRecorded(loss));
-    const values = steps.map((step) => byStep.get(step) ?? null);
-    return losses.length === 0 ? [] : [{ key: id, name: letter, style, values, figure }];
+    const series = seriesFrom(steps.map((step) => byStep.get(step) ?? null));
+    return losses.length === 0 ? [] : [{ key: id, name: letter, style, series, figure }];
   });
   const at = standing === null ? 'no common step' : `at step ${formatCount(standing.step)}`;
   const told = lines.map(({ name, figure }) => `${name} ${figure}`).join(', ');

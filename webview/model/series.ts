@@ -22,9 +22,15 @@ export interface Series {
   readonly notPositive: number;
 }
 
+interface Grown {
+  readonly values: (number | null)[];
+  notFinite: number;
+  notPositive: number;
+}
+
 interface Known {
   readonly numbers: number[];
-  readonly series: Map<string, { values: (number | null)[]; notFinite: number; notPositive: number }>;
+  readonly series: Map<string, Grown>;
   /** Index of the first step that measured a figure, -1 while none did; how many steps were looked at. */
   readonly firsts: Map<string, { index: number; looked: number }>;
 }
@@ -57,12 +63,22 @@ export function seriesOf(steps: readonly ObservedStep[], pick: Pick): Series {
   series.set(pick.key, grown);
   for (const step of steps.slice(grown.values.length)) {
     const recorded = pick.of(step);
-    const value = recorded === null || recorded === undefined ? null : toNumber(recorded);
-    grown.values.push(value);
-    grown.notFinite += value !== null && !Number.isFinite(value) ? 1 : 0;
-    grown.notPositive += value !== null && Number.isFinite(value) && value <= 0 ? 1 : 0;
+    append(grown, recorded === null || recorded === undefined ? null : toNumber(recorded));
   }
   return grown;
+}
+
+/** Figures that were worked out elsewhere. */
+export function seriesFrom(values: readonly (number | null)[]): Series {
+  const series: Grown = { values: [], notFinite: 0, notPositive: 0 };
+  values.forEach((value) => append(series, value));
+  return series;
+}
+
+function append(series: Grown, value: number | null): void {
+  series.values.push(value);
+  series.notFinite += value !== null && !Number.isFinite(value) ? 1 : 0;
+  series.notPositive += value !== null && Number.isFinite(value) && value <= 0 ? 1 : 0;
 }
 
 /** Index of the first step that measured a figure; -1 where none did. */
