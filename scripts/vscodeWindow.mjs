@@ -1,13 +1,13 @@
 // Opens the browser-hosted VS Code in a headless browser, as its own developers test it.
 import { chromium } from 'playwright-core';
 import { ensureBrowser } from './browser.mjs';
-import { startVscodeServer } from './vscodeServer.mjs';
+import { installExtension, startVscodeServer, workbenchAddress } from './vscodeServer.mjs';
 
 const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /**
- * Starts a server and a browser for tests. `extension` is loaded from its folder as under development. The server stays until
- * `stop()`; each `open()` is one more window of it:
+ * Starts a server and a browser for tests. `extension` is loaded from its folder as under development; or `vsix`, a packaged
+ * one, is installed before. The server stays until `stop()`; each `open()` is one more window of it:
  *
  * - `folder`: what to open; null for an empty window.
  * - `tests`: a module whose `run()` is called in the extension host. Its console goes to `print`; `exitCode` is the promise of
@@ -15,10 +15,13 @@ const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-b
  *
  * Resolves with the page, once the workbench is drawn, and `exitCode`.
  */
-export async function startVscode({ data, extension, env, trusted = true }) {
+export async function startVscode({ data, extension = null, vsix = null, env, trusted = true }) {
   const executablePath = await ensureBrowser();
   if (executablePath === null) {
     throw new Error('No browser could be had: install Chrome or Chromium.');
+  }
+  if (vsix !== null) {
+    installExtension({ data, vsix });
   }
   const server = await startVscodeServer({ data, trusted, automation: true, env });
   let browser;
@@ -41,13 +44,7 @@ export async function startVscode({ data, extension, env, trusted = true }) {
       page.once('crash', () => resolve(1));
     });
     await page.exposeFunction('codeAutomationLog', (type, args) => print(type, args));
-    const remote = (path) => `vscode-remote://${server.authority}${path}`;
-    const payload = [['extensionDevelopmentPath', remote(extension)], ['skipWelcome', 'true']];
-    if (tests !== null) {
-      payload.push(['extensionTestsPath', remote(tests)]);
-    }
-    const query = new URLSearchParams({ ...(folder === null ? { ew: 'true' } : { folder }), payload: JSON.stringify(payload) });
-    await page.goto(`${server.address}?${query}`);
+    await page.goto(workbenchAddress(server, { extension, folder, tests }));
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     return { page, exitCode };
   };
