@@ -55,3 +55,9 @@ export function makeWorkspace() {
   }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
+
+/** A folder as a beginner would open it: nothing in it, and no tfjs at or above it. */
+export function makeEmptyWorkspace() {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mtl-empty-')));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
