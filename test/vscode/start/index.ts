@@ -70,7 +70,7 @@ require('node:fs').writeFileSync(${JSON.stringify(said)}, JSON.stringify({ args:
         await page.locator('.tab', { hasText: 'MTL: train.mjs' }).waitFor();
         await page.locator('.tab[data-resource-name="train.mjs"]').waitFor();
 
-        // Who closes the panel does not get it again. VS Code writes what it remembers when it is idle: a reload may be sooner.
+        // Who closes the panel does not get it again.
         const panel = page.locator('.tab', { hasText: 'MTL: train.mjs' });
         page.on('dialog', (dialog) => void dialog.accept());
         await eventually(
@@ -78,6 +78,8 @@ require('node:fs').writeFileSync(${JSON.stringify(said)}, JSON.stringify({ args:
           async () => {
             await panel.click({ button: 'middle' });
             await panel.waitFor({ state: 'detached' });
+            // In a browser VS Code writes down what it remembers every five seconds, when it is idle: tried again if it was not.
+            await page.waitForTimeout(7_000);
             await page.reload();
             await page.locator('.tab[data-resource-name="train.mjs"]').waitFor({ timeout: 60_000 });
             // The command is done when the extension is active, and the extension would show the run soon after.
