@@ -82,12 +82,12 @@ require('node:fs').writeFileSync(${JSON.stringify(said)}, JSON.stringify({ args:
             await page.waitForTimeout(7_000);
             await page.reload();
             await page.locator('.tab[data-resource-name="train.mjs"]').waitFor({ timeout: 60_000 });
-            // The command is done when the extension is active, and the extension would show the run soon after.
+            // The command is done when the extension is active, and the extension would show the run some seconds later.
             await runCommand(page, 'MTL: Refresh Runs');
-            await page.waitForTimeout(2_000);
+            await page.waitForTimeout(12_000);
             return (await panel.count()) === 0;
           },
-          120,
+          90,
         );
 
         const processes = terminal.processes();
