@@ -27,8 +27,12 @@ function installed() {
   return { wanted, stamp, upToDate: existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted };
 }
 
-/** Installs dependencies where they are missing or out of date, and builds dist/. Ends the process where that fails. */
-export function setUp() {
+/**
+ * Installs dependencies where they are missing or out of date, and builds dist/. Ends the process where that fails.
+ * `silent`: nothing is written to standard output, which belongs to the result.
+ */
+export function setUp({ silent = false } = {}) {
+  const stdio = silent ? ['inherit', process.stderr, 'inherit'] : 'inherit';
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     console.error(`MTL Debugger needs Node 20.19 or later; this is ${process.version}. Install a newer Node and try again.`);
@@ -36,18 +40,18 @@ export function setUp() {
   }
   const { wanted, stamp, upToDate } = installed();
   if (!upToDate) {
-    console.log('Installing dependencies (once) …');
+    (silent ? console.error : console.log)('Installing dependencies (once) …');
     // npm passes the path of its own script; run that with this Node, which works on every system.
     const npm = process.env.npm_execpath;
     const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-    const status = npm ? runNode([npm, ...args]) : run('npm', args, { shell: process.platform === 'win32' });
+    const status = npm ? runNode([npm, ...args], { stdio }) : run('npm', args, { stdio, shell: process.platform === 'win32' });
     if (status !== 0) {
       console.error('The dependencies could not be installed. npm says why above; once that is mended, run the command again.');
       process.exit(status);
     }
     writeFileSync(stamp, wanted);
   }
-  if (runNode(['esbuild.mjs']) !== 0) {
+  if (runNode(['esbuild.mjs'], { stdio }) !== 0) {
     console.error('dist/ could not be built; the compiler says why above.');
     process.exit(1);
   }

@@ -1,5 +1,5 @@
 // `npm test`: sets everything up, checks types and lint rules, runs all tests; the last line counts them.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
@@ -30,10 +30,16 @@ if (filters.length === 0) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'mtl-test-'));
+const vsix = join(folder, 'extension.vsix');
+if (filters.length === 0) {
+  // Packed once, for the tests in Node and in VS Code.
+  check('Package', ['scripts/package.mjs', `--out=${vsix}`]);
+}
+const packed = existsSync(vsix) ? { MTL_VSIX: vsix } : {};
 const report = join(folder, 'report.json');
 const status = runNode(
   ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters],
-  { env: { ...process.env, MTL_BROWSER: browser ?? '', MTL_DIST_IS_BUILT: '1', TF_CPP_MIN_LOG_LEVEL: '2' } },
+  { env: { ...process.env, MTL_BROWSER: browser ?? '', MTL_DIST_IS_BUILT: '1', ...packed, TF_CPP_MIN_LOG_LEVEL: '2' } },
 );
 try {
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
@@ -49,7 +55,7 @@ try {
 if (filters.length === 0) {
   console.log('\nVS Code');
   const vscodeReport = join(folder, 'vscode.json');
-  const vscodeStatus = runNode(['test/vscode/run.mjs', `--report=${vscodeReport}`]);
+  const vscodeStatus = runNode(['test/vscode/run.mjs', `--report=${vscodeReport}`], { env: { ...process.env, ...packed } });
   try {
     const counts = JSON.parse(readFileSync(vscodeReport, 'utf8'));
     passed += counts.passed;

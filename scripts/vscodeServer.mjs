@@ -75,6 +75,25 @@ export function ensureVscodeServer() {
   }
 }
 
+/** Installs a packaged extension for the servers that are started with this `data`. @throws where the server refuses it */
+export function installExtension({ data, vsix }) {
+  const { node, folder } = ensureVscodeServer() ?? {};
+  if (node === undefined) {
+    throw new Error('There is no VS Code server to install into.');
+  }
+  const args = ['out/server-main.js', '--install-extension', vsix, ...folders(data), '--accept-server-license-terms'];
+  const { status, stdout, stderr, error } = spawnSync(node, args, { cwd: folder, encoding: 'utf8' });
+  if (status !== 0) {
+    throw new Error(`${vsix} could not be installed: ${error?.message ?? stdout + stderr}`);
+  }
+}
+
+/** Where a server keeps its settings, state and extensions. */
+function folders(data) {
+  const [server, user, extensions] = ['server', 'user', 'extensions'].map((name) => join(data, name));
+  return ['--server-data-dir', server, '--user-data-dir', user, '--extensions-dir', extensions];
+}
+
 /**
  * Starts the server on a free port of 127.0.0.1. `data` is a folder for its settings and extensions, `trusted` whether every
  * folder is trusted without asking, `automation` whether a page may name an extension under development and its tests.
@@ -92,8 +111,8 @@ export async function startVscodeServer({ data, trusted = true, automation = fal
     [
       'out/server-main.js',
       ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'],
-      ...['--server-data-dir', join(data, 'server'), '--user-data-dir', join(data, 'user')],
-      ...['--extensions-dir', join(data, 'extensions'), '--disable-telemetry'],
+      ...folders(data),
+      '--disable-telemetry',
       ...(trusted ? ['--disable-workspace-trust'] : []),
       ...(automation ? ['--enable-smoke-test-driver'] : []),
     ],
@@ -140,4 +159,19 @@ export async function startVscodeServer({ data, trusted = true, automation = fal
     await stop();
     throw error;
   }
+}
+
+/**
+ * The address of a window of a server that was started with `automation`. `extension`: the folder of an extension under
+ * development; `folder`: what to open, null for an empty window; `tests`: a module to run in the extension host.
+ */
+export function workbenchAddress({ address, authority }, { extension, folder, tests = null }) {
+  const remote = (path) => `vscode-remote://${authority}${path}`;
+  const payload = [
+    ...(extension === null ? [] : [['extensionDevelopmentPath', remote(extension)]]),
+    ...(tests === null ? [] : [['extensionTestsPath', remote(tests)]]),
+    ['skipWelcome', 'true'],
+  ];
+  const opened = folder === null ? { ew: 'true' } : folder.endsWith('.code-workspace') ? { workspace: folder } : { folder };
+  return `${address}?${new URLSearchParams({ ...opened, payload: JSON.stringify(payload) })}`;
 }

@@ -1,38 +1,21 @@
 // Opens the browser-hosted VS Code in a headless browser, as its own developers test it.
 import { chromium } from 'playwright-core';
 import { ensureBrowser } from './browser.mjs';
-import { startVscodeServer } from './vscodeServer.mjs';
+import { installExtension, startVscodeServer, workbenchAddress } from './vscodeServer.mjs';
 
 const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /**
- * Starts a server and a browser for tests. `extension` is loaded from its folder as under development. The server stays until
- * `stop()`; each `open()` is one more window of it:
- *
- * - `folder`: what to open, a folder or a `.code-workspace` file; null for an empty window.
- * - `tests`: a module whose `run()` is called in the extension host. Its console goes to `print`; `exitCode` is the promise of
- *   what came of it.
- *
- * Resolves with the page, once the workbench is drawn, and `exitCode`.
+ * Starts a browser for windows of VS Code. `open({ address })` resolves with the page, once the workbench is drawn, and
+ * `exitCode`, the promise of what came of the tests that the address names; their console goes to `print`.
  */
-export async function startVscode({ data, extension, env, trusted = true }) {
+export async function startBrowser() {
   const executablePath = await ensureBrowser();
   if (executablePath === null) {
     throw new Error('No browser could be had: install Chrome or Chromium.');
   }
-  const server = await startVscodeServer({ data, trusted, automation: true, env });
-  let browser;
-  const stop = async () => {
-    await browser?.close();
-    await server.stop();
-  };
-  try {
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...quiet] });
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  const open = async ({ folder = null, tests = null, print = console.log, size = { width: 1400, height: 900 } } = {}) => {
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...quiet] });
+  const open = async ({ address, print = console.log, size = { width: 1400, height: 900 } }) => {
     const context = await browser.newContext({ viewport: size });
     const page = await context.newPage();
     const exitCode = new Promise((resolve) => {
@@ -41,16 +24,37 @@ export async function startVscode({ data, extension, env, trusted = true }) {
       page.once('crash', () => resolve(1));
     });
     await page.exposeFunction('codeAutomationLog', (type, args) => print(type, args));
-    const remote = (path) => `vscode-remote://${server.authority}${path}`;
-    const payload = [['extensionDevelopmentPath', remote(extension)], ['skipWelcome', 'true']];
-    if (tests !== null) {
-      payload.push(['extensionTestsPath', remote(tests)]);
-    }
-    const opened = folder === null ? { ew: 'true' } : folder.endsWith('.code-workspace') ? { workspace: folder } : { folder };
-    const query = new URLSearchParams({ ...opened, payload: JSON.stringify(payload) });
-    await page.goto(`${server.address}?${query}`);
+    await page.goto(address);
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     return { page, exitCode };
+  };
+  return { open, stop: () => browser.close() };
+}
+
+/**
+ * Starts a server and a browser for tests. `extension` is loaded from its folder as under development; or `vsix`, a packaged
+ * one, is installed before. The server stays until `stop()`; each `open()` is one more window of it:
+ *
+ * - `folder`: what to open; null for an empty window.
+ * - `tests`: a module whose `run()` is called in the extension host.
+ */
+export async function startVscode({ data, extension = null, vsix = null, env, trusted = true }) {
+  if (vsix !== null) {
+    installExtension({ data, vsix });
+  }
+  const browser = await startBrowser();
+  let server;
+  try {
+    server = await startVscodeServer({ data, trusted, automation: true, env });
+  } catch (error) {
+    await browser.stop();
+    throw error;
+  }
+  const open = ({ folder = null, tests = null, ...options } = {}) =>
+    browser.open({ address: workbenchAddress(server, { extension, folder, tests }), ...options });
+  const stop = async () => {
+    await browser.stop();
+    await server.stop();
   };
   return { open, stop, serverLog: server.log };
 }

@@ -8,6 +8,7 @@ import { Panels } from './host/panel/panels.ts';
 import { Runs } from './host/runs/runs.ts';
 import { RunTree } from './host/runs/runTree.ts';
 import { knownRunsFolders, watchRuns } from './host/runs/watchRuns.ts';
+import { showRunOfEnvironment } from './host/showRun.ts';
 import { translateWith } from './host/text.ts';
 import { StatusBar } from './host/training/statusBar.ts';
 import { Trainings, type TrainingState } from './host/training/trainings.ts';
@@ -58,5 +59,8 @@ export function activate({ extensionUri, subscriptions, workspaceState }: vscode
   if (vscode.workspace.isTrusted) {
     void trainings.reattach();
   }
+  showRunOfEnvironment(runs, panels, workspaceState).catch((error: unknown) =>
+    log.error(`The run that the environment names cannot be shown: ${String(error)}`),
+  );
   return { trainings: () => trainings.states };
 }

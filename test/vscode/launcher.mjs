@@ -1,18 +1,21 @@
 #!/usr/bin/env node
 // Stands in for VS Code's own executable: takes the arguments that @vscode/test-electron gives it and runs the browser-hosted
-// VS Code instead. Ends with the exit code of the tests. Two arguments are its own:
+// VS Code instead. Ends with the exit code of the tests. These arguments are its own:
 //   --from-outside   the tests are a module of this process, and use the windows as a person would
 //   --restricted     no folder is trusted; @vscode/test-electron itself always asks for trust
+//   --vsix=FILE      the packaged extension is installed, and none is under development
+//   --browser-only   no VS Code is started: the tests start their own, and open its address
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from '../../scripts/setup.mjs';
-import { startVscode } from '../../scripts/vscodeWindow.mjs';
+import { startBrowser, startVscode } from '../../scripts/vscodeWindow.mjs';
 
 const args = process.argv.slice(2);
 const option = (name) => args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-const extension = option('extensionDevelopmentPath');
+const vsix = option('vsix') ?? null;
+const extension = vsix === null ? option('extensionDevelopmentPath') : null;
 const tests = option('extensionTestsPath');
 const folder = args.find((arg) => !arg.startsWith('--')) ?? null;
 const log = [];
@@ -37,11 +40,13 @@ const errorsIn = (logs) =>
     .filter((line) => /\[error\]/.test(line) && /unhandled|uncaught|rejected promise|mtl-debugger|dist.extension/i.test(line));
 
 const data = mkdtempSync(join(tmpdir(), 'mtl-vscode-'));
-if (args.includes('--from-outside')) {
+if (args.includes('--from-outside') && extension !== null) {
   const companion = join(data, 'extensions', 'mtl-debugger.mtl-test-companion-0.0.0');
   cpSync(join(root, 'test', 'vscode', 'companion'), companion, { recursive: true });
 }
-const vscode = await startVscode({ data, extension, trusted: !args.includes('--restricted') });
+const vscode = args.includes('--browser-only')
+  ? await startBrowser()
+  : await startVscode({ data, extension, vsix, trusted: !args.includes('--restricted') });
 const end = async (signal) => {
   await vscode.stop();
   rmSync(data, { recursive: true, force: true });

@@ -9,9 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBrowser } from '../../scripts/browser.mjs';
+import { createVsix } from '../../scripts/package/createVsix.mjs';
 import { root } from '../../scripts/setup.mjs';
 import { ensureVscodeServer } from '../../scripts/vscodeServer.mjs';
-import { makeWorkspace } from './workspace.mjs';
+import { makeEmptyWorkspace, makeWorkspace } from './workspace.mjs';
 
 const built = join(root, '.vscode-test', 'suite');
 const launcher = join(root, 'test', 'vscode', 'launcher.mjs');
@@ -64,7 +65,12 @@ function buildSuites() {
     build({
       ...common,
       format: 'esm',
-      entryPoints: { person: at('person/index.ts'), restricted: at('person/restricted.ts') },
+      entryPoints: {
+        person: at('person/index.ts'),
+        restricted: at('person/restricted.ts'),
+        package: at('person/package.ts'),
+        start: at('start/index.ts'),
+      },
       outdir: built,
       outExtension: { '.js': '.mjs' },
       // Libraries of the old module format ask for `require`.
@@ -76,9 +82,8 @@ function buildSuites() {
 }
 
 /** One VS Code with one suite. */
-async function runSuite({ title, executable, tests, launchArgs = [] }) {
+async function runSuite({ title, executable, tests, launchArgs = [], workspace = makeWorkspace() }) {
   console.log(`\n${title}`);
-  const workspace = makeWorkspace();
   const folder = mkdtempSync(join(tmpdir(), 'mtl-vscode-report-'));
   const results = join(folder, 'results.jsonl');
   let error = null;
@@ -118,6 +123,16 @@ async function runSuite({ title, executable, tests, launchArgs = [] }) {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** The packaged extension: the one that MTL_VSIX names, else one that is packed now. */
+async function packagedExtension(folder) {
+  if (process.env.MTL_VSIX) {
+    return process.env.MTL_VSIX;
+  }
+  const file = join(folder, 'extension.vsix');
+  await createVsix(file);
+  return file;
+}
+
 const forced = process.env.MTL_VSCODE;
 const desktopExecutable = forced === 'browser' ? null : await desktop();
 const launch = forced === 'desktop' ? null : await browserHosted();
@@ -146,6 +161,22 @@ if (host === null) {
       executable: launch,
       tests: 'restricted.mjs',
       launchArgs: ['--from-outside', '--restricted'],
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'mtl-vsix-'));
+    await runSuite({
+      title: 'The package, installed where nothing else is (browser-hosted)',
+      executable: launch,
+      tests: 'package.mjs',
+      launchArgs: ['--from-outside', `--vsix=${await packagedExtension(folder)}`],
+      workspace: makeEmptyWorkspace(),
+    });
+    rmSync(folder, { recursive: true });
+    await runSuite({
+      title: 'npm start',
+      executable: launch,
+      tests: 'start.mjs',
+      launchArgs: ['--from-outside', '--browser-only'],
+      workspace: makeEmptyWorkspace(),
     });
   }
 }

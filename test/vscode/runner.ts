@@ -9,6 +9,13 @@ export function test(name: string, body: Body, seconds = 60): void {
   registered.push({ name, body, seconds });
 }
 
+const skipped: { readonly name: string; readonly why: string }[] = [];
+
+/** Says of a test that it cannot run here, and why. */
+export function skip(name: string, why: string): void {
+  skipped.push({ name, why });
+}
+
 /**
  * Runs the registered tests one after another, in their order, and appends what came of each to the file that
  * MTL_VSCODE_RESULTS names: these tests run in processes that print nothing of their own. `onFailure` is called at once
@@ -17,6 +24,12 @@ export function test(name: string, body: Body, seconds = 60): void {
 export async function runRegistered(onFailure?: (name: string) => Promise<void>): Promise<number> {
   const results = process.env['MTL_VSCODE_RESULTS'];
   const only = JSON.parse(process.env['MTL_VSCODE_ONLY'] ?? '[]') as string[];
+  const tell = (outcome: object): void => {
+    if (results !== undefined) {
+      appendFileSync(results, JSON.stringify(outcome) + '\n');
+    }
+  };
+  skipped.forEach(({ name, why }) => tell({ name, state: 'skipped', fault: why, seconds: 0 }));
   let failed = 0;
   for (const { name, body, seconds } of registered) {
     if (only.length > 0 && !only.some((part) => name.includes(part))) {
@@ -28,10 +41,7 @@ export async function runRegistered(onFailure?: (name: string) => Promise<void>)
       failed++;
       await onFailure?.(name);
     }
-    const outcome = { name, state: fault === null ? 'passed' : 'failed', fault, seconds: (Date.now() - start) / 1000 };
-    if (results !== undefined) {
-      appendFileSync(results, JSON.stringify(outcome) + '\n');
-    }
+    tell({ name, state: fault === null ? 'passed' : 'failed', fault, seconds: (Date.now() - start) / 1000 });
   }
   return failed;
 }

@@ -168,3 +168,9 @@ export function makeWorkspace() {
   const two = makeTwoFolders(`${folder}-two`);
   return { folder, remove: () => [folder, two].forEach((each) => rmSync(each, { recursive: true, force: true })) };
 }
+
+/** A folder as a beginner would open it: nothing in it, and no tfjs at or above it. */
+export function makeEmptyWorkspace() {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mtl-empty-')));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}

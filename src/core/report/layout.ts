@@ -61,9 +61,11 @@ export function wrap(text: string, width: number, indent = 0, hanging = indent):
   return lines.map((line) => line.replaceAll(NO_BREAK, ' '));
 }
 
-const segmenter = new Intl.Segmenter('en');
+let segmenter: Intl.Segmenter | null = null;
 
 /** Characters as people count them, not UTF-16 units. */
 function lengthOf(text: string): number {
+  // Its data take longer to load than all of the extension.
+  segmenter ??= new Intl.Segmenter('en');
   return [...segmenter.segment(text)].length;
 }

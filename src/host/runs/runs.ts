@@ -51,6 +51,12 @@ export class Runs implements Disposable {
     }
   }
 
+  /** Lists the runs of one more folder, now and in later sessions. */
+  know(runsFolder: string): void {
+    this.#known.add(runsFolder);
+    void this.refresh();
+  }
+
   /** Looks at the folders anew. Calls that come meanwhile are answered by one more look. */
   refresh(): Promise<readonly RunSummary[]> {
     if (this.#refreshing !== null) {

@@ -3,8 +3,8 @@ import { eventually } from '../runner.ts';
 
 /** What the launcher gives to a suite outside the extension host. */
 export interface Outside {
-  /** Opens one more window of VS Code on the workspace. */
-  readonly open: (options?: { folder?: string | null }) => Promise<{ page: Page }>;
+  /** Opens one more window of VS Code: on the workspace, or at the address of another server. */
+  readonly open: (options?: { folder?: string | null; address?: string }) => Promise<{ page: Page }>;
   /** Keeps a picture of every window under `.vscode-test/failures`. */
   readonly photograph: (name: string) => Promise<void>;
   /** The workspace, absolute. */
@@ -27,6 +27,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 export async function openFile(page: Page, file: string): Promise<void> {
   const name = file.split('/').at(-1) ?? file;
   await choose(page, 'Control+P', file, name);
+  // A panel is named after its script too.
   await page.locator(`.tab.active[aria-label^="${name}"]`).first().waitFor();
 }
 
