@@ -4,6 +4,7 @@ import { chmod, cp, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { kernelsForEsbuild } from './scripts/assembleKernels.mjs';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 const require = createRequire(import.meta.url);
@@ -53,6 +54,7 @@ await Promise.all([
   }),
   build({
     ...esm,
+    plugins: [kernelsForEsbuild],
     entryPoints: {
       'trainer/preload': 'src/trainer/preload.ts',
       'trainer/hooks': 'src/trainer/loading/hooks.ts',
