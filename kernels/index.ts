@@ -6,3 +6,4 @@ export { maxPoolGradient } from './pooling';
 export { multiply, multiplyMemory } from './product';
 export { finishRows } from './rows';
 export { segmentSums } from './segments';
+export { sumRows } from './sums';

@@ -33,14 +33,19 @@ export async function assembleKernels() {
 }
 
 let assembled = null;
-const onlyOnce = () => (assembled ??= assembleKernels());
+
+/** The text of a module that carries the bytes. */
+async function moduleText() {
+  assembled ??= assembleKernels();
+  return `export default Uint8Array.from(Buffer.from('${Buffer.from(await assembled).toString('base64')}', 'base64'));`;
+}
 
 /** For esbuild. */
 export const kernelsForEsbuild = {
   name: specifier,
   setup(build) {
     build.onResolve({ filter: new RegExp(`^${specifier}$`) }, () => ({ path: specifier, namespace: specifier }));
-    build.onLoad({ filter: /.*/, namespace: specifier }, async () => ({ contents: await onlyOnce(), loader: 'binary' }));
+    build.onLoad({ filter: /.*/, namespace: specifier }, async () => ({ contents: await moduleText(), loader: 'js' }));
   },
 };
 
@@ -49,8 +54,5 @@ export const kernelsForVite = {
   name: specifier,
   enforce: 'pre',
   resolveId: (id) => (id === specifier ? `\0${specifier}` : null),
-  load: async (id) =>
-    id === `\0${specifier}`
-      ? `export default Uint8Array.from(Buffer.from('${Buffer.from(await onlyOnce()).toString('base64')}', 'base64'));`
-      : null,
+  load: (id) => (id === `\0${specifier}` ? moduleText() : null),
 };

@@ -1,10 +1,13 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { repairKernel } from '../kernels.ts';
 import { fastFilterGradient, fastInputGradient } from './convolutions.ts';
+import { fastEinsum } from './einsum.ts';
 import { fastDepthwiseFilterGradient, fastDepthwiseInputGradient } from './depthwise.ts';
+import { sharedIdentity } from './identity.ts';
 import { fastMaxPoolGradient } from './maxPoolGradient.ts';
 import { fastBatchMatMul, fastFusedMatMul } from './products.ts';
 import { fastSegmentSum } from './segmentSum.ts';
+import { fastSum } from './sum.ts';
 
 const fastKernels: Readonly<Record<string, (tf: typeof Tf, earlier: Tf.KernelFunc) => Tf.KernelFunc>> = {
   BatchMatMul: fastBatchMatMul,
@@ -13,7 +16,10 @@ const fastKernels: Readonly<Record<string, (tf: typeof Tf, earlier: Tf.KernelFun
   Conv2DBackpropInput: fastInputGradient,
   DepthwiseConv2dNativeBackpropFilter: fastDepthwiseFilterGradient,
   DepthwiseConv2dNativeBackpropInput: fastDepthwiseInputGradient,
+  Einsum: fastEinsum,
+  Identity: sharedIdentity,
   MaxPoolGrad: fastMaxPoolGradient,
+  Sum: fastSum,
   UnsortedSegmentSum: fastSegmentSum,
 };
 

@@ -13,6 +13,7 @@ export interface KernelExports {
     accumulate: boolean,
     working: number,
   ): void;
+  sumRows(x: number, to: number, rows: number, columns: number): void;
   finishRows(to: number, bias: number, rows: number, columns: number, floor: number): void;
   collectPatches: PatchKernel;
   scatterPatches: PatchKernel;
