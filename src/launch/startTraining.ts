@@ -22,6 +22,8 @@ export interface TrainingOptions {
   /** Makes the run repeatable; null leaves randomness as it is. */
   readonly seed: number | null;
   readonly backend: BackendChoice;
+  /** Whether wasm trains with the debugger's own fast kernels; default true. Without them the same trains, slower. */
+  readonly fastKernels?: boolean;
   /** `inherit`: the script uses this process's terminal. `pipe`: `Training.stdout` and `.stderr` carry its output. */
   readonly stdio: 'inherit' | 'pipe';
   /** The Node that runs the script; default: the one that runs this. */
@@ -88,6 +90,7 @@ export function startTraining(options: TrainingOptions): Training {
     every: options.every,
     seed: options.seed,
     backend: options.backend,
+    fastKernels: options.fastKernels ?? true,
     runsFolder: options.runsFolder === undefined ? null : path.resolve(options.runsFolder),
     cancelGrace,
   };

@@ -44,7 +44,9 @@ export async function useWasmBackend(
     }
     readComplexTensors(tf.backend());
     const fast = workbenchOf(tf.backend()) === null ? [] : replaced;
-    return { repairedProducts, corrected, fast, ...supplied };
+    const own = [...supplied.own, ...supplied.delegated.filter((name) => fast.includes(name))].sort();
+    const delegated = supplied.delegated.filter((name) => !fast.includes(name));
+    return { repairedProducts, corrected, fast, own, delegated };
   } catch (error) {
     return describeLoadFailure(WASM_PACKAGE, error);
   }

@@ -19,7 +19,7 @@ function randomPad(next: () => number, pad: Pad) {
   return pad === 'explicit' ? ([[0, 0], some(), some(), [0, 0]] satisfies tf.backend_util.ExplicitPadding) : pad;
 }
 
-beforeAll(() => startWasm(tf));
+beforeAll(() => startWasm(tf, true));
 
 describe('fast gradients', () => {
   it.each(['valid', 'same', 'explicit'] as const)('of convolutions are those of cpu, padding %s', async (padding) => {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { between, expectSameOnBoth, numbersFrom, randomTensor, startWasm } from '../cpuAgainstWasm.ts';
 
-beforeAll(() => startWasm(tf));
+beforeAll(() => startWasm(tf, true));
 
 describe('fast products', () => {
   it.each([
