@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { kernelsForVite } from './scripts/assembleKernels.mjs';
 
 export default defineConfig({
+  plugins: [kernelsForVite],
   resolve: { alias: { 'mtl-debugger': fileURLToPath(new URL('./src/runtime/index.ts', import.meta.url)) } },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],

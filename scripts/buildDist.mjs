@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { kernelsForEsbuild } from './assembleKernels.mjs';
 import { root } from './setup.mjs';
 
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
@@ -47,6 +48,7 @@ export async function buildDist({ outdir = join(root, 'dist'), release = false }
     }),
     build({
       ...esm,
+      plugins: [kernelsForEsbuild],
       entryPoints: {
         'trainer/preload': 'src/trainer/preload.ts',
         'trainer/hooks': 'src/trainer/loading/hooks.ts',

@@ -21,6 +21,8 @@ export interface TrainingOptions {
   /** Makes the run repeatable; null leaves randomness as it is. */
   readonly seed: number | null;
   readonly backend: BackendChoice;
+  /** Whether wasm trains with the debugger's own fast kernels; default true. Without them the same trains, slower. */
+  readonly fastKernels?: boolean;
   /**
    * `inherit`: the script uses this process's terminal. `pipe`: `Training.stdout` and `.stderr` carry its output. `file`: its
    * output goes to a file beside the record, and the script leads a process group of its own, for a host that may go away
@@ -71,6 +73,7 @@ export function startTraining(options: TrainingOptions): Training {
     every: options.every,
     seed: options.seed,
     backend: options.backend,
+    fastKernels: options.fastKernels ?? true,
     runsFolder,
     cancelGrace,
     hostGrace: options.hostGrace ?? 0,

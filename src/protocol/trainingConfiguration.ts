@@ -19,6 +19,8 @@ export interface TrainingConfiguration {
   readonly every: number;
   readonly seed: number | null;
   readonly backend: BackendChoice;
+  /** Whether the wasm backend gets the debugger's own fast kernels, where it is used and not left as written. */
+  readonly fastKernels: boolean;
   /** Absolute; null: `.mtl/runs` in `cwd`. */
   readonly runsFolder: string | null;
   /** Milliseconds that a cancelled script has to come to a training step, before the process ends itself. */

@@ -5,11 +5,13 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kernelsForEsbuild } from '../../../scripts/assembleKernels.mjs';
 
 const native = '@tensorflow/tfjs-node';
 const wasm = '@tensorflow/tfjs-backend-wasm';
 // tfjs 4.22: wasm lacks 16 kernels that cpu has, and computes 13 wrongly.
-const repairs = 'with repaired matrix products, 13 corrected kernels, 2 added and 14 delegated to cpu';
+const repairs = 'with 11 fast kernels, repaired matrix products, 13 corrected kernels, 5 added and 11 delegated to cpu';
+const slowRepairs = 'with repaired matrix products, 13 corrected kernels, 2 added and 14 delegated to cpu';
 
 /** What a package called @tensorflow/tfjs-node can be on a user's machine. */
 const nativePackages = {
@@ -50,7 +52,7 @@ beforeAll(async () => {
         if (process.argv[4] === 'asNode23') { delete util.isArray; delete util.isNullOrUndefined; }
         let outcome;
         try {
-          outcome = { decision: await chooseBackend(process.argv[2], tf, modules) };
+          outcome = { decision: await chooseBackend(process.argv[2], tf, modules, process.argv[4] !== 'slow') };
         } catch (error) {
           outcome = { error: error.name + ': ' + error.message };
         }
@@ -70,6 +72,7 @@ beforeAll(async () => {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    plugins: [kernelsForEsbuild],
     external: ['@tensorflow/*'],
     outfile: path.join(folder, 'choose.mjs'),
   });
@@ -164,6 +167,8 @@ describe('a backend asked for by name', () => {
     const onWasm = await choose(cwd, 'wasm');
     expect([onWasm.decision?.name, onWasm.backend, onWasm.loaded]).toEqual(['wasm', 'wasm', [wasm]]);
     expect(onWasm.decision?.reason).toBe(`wasm, as asked, ${repairs}`);
+    const slow = await choose(cwd, 'wasm', '() => {}', 'slow');
+    expect(slow.decision?.reason).toBe(`wasm, as asked, ${slowRepairs}`);
     const onCpu = await choose(cwd, 'cpu');
     expect([onCpu.decision?.name, onCpu.backend, onCpu.loaded]).toEqual(['cpu', 'cpu', []]);
   });
@@ -223,7 +228,7 @@ describe('the script that follows', () => {
   });
 
   it('sees no advice to install tfjs-node when wasm lends a kernel from cpu', async () => {
-    const script = `(tf) => { tf.tidy(() => tf.einsum('ij->i', tf.ones([2, 2])).dataSync()); }`;
+    const script = `(tf) => { tf.tidy(() => tf.real(tf.fft(tf.complex([1, 2], [0, 0]))).dataSync()); }`;
     const cwd = await project({ wasm: true });
     const { stderr } = await execute(process.execPath, ['choose.mjs', 'wasm', script], { cwd });
     expect(stderr).toBe('');

@@ -15,6 +15,7 @@ export { BackendUnavailableError, type BackendDecision, type ModuleSource } from
  *   that one. `asWritten`: nothing is loaded, set or changed.
  * @param tf the script's own copy of tfjs
  * @param modules where the backend's package is loaded from
+ * @param fastKernels whether wasm gets our own fast kernels; without them it trains as well, slower
  * @returns the backend and why it was taken
  * @throws {BackendUnavailableError} when `node`, `wasm` or `cpu` was asked for and cannot be used
  */
@@ -22,6 +23,7 @@ export async function chooseBackend(
   asked: BackendChoice,
   tf: typeof Tf,
   modules: ModuleSource,
+  fastKernels = true,
 ): Promise<BackendDecision> {
   switch (asked) {
     case 'asWritten':
@@ -34,7 +36,7 @@ export async function chooseBackend(
       return { asked, name: NATIVE_BACKEND, reason: 'tfjs-node, as asked' };
     }
     case 'wasm': {
-      const wasm = await useWasmBackend(tf, modules);
+      const wasm = await useWasmBackend(tf, modules, fastKernels);
       if ('sentence' in wasm) {
         throw unavailable('wasm', wasm, `npm install ${WASM_PACKAGE}@${tf.version.tfjs}`);
       }
@@ -44,16 +46,16 @@ export async function chooseBackend(
       await useCpu(tf);
       return { asked, name: 'cpu', reason: 'cpu, as asked' };
     case 'auto':
-      return automatic(tf, modules);
+      return automatic(tf, modules, fastKernels);
   }
 }
 
-async function automatic(tf: typeof Tf, modules: ModuleSource): Promise<BackendDecision> {
+async function automatic(tf: typeof Tf, modules: ModuleSource, fastKernels: boolean): Promise<BackendDecision> {
   const native = await useNativeBackend(tf, modules);
   if (native === null) {
     return { asked: 'auto', name: NATIVE_BACKEND, reason: `tfjs-node: ${NATIVE_PACKAGE} is installed and loads` };
   }
-  const wasm = await useWasmBackend(tf, modules);
+  const wasm = await useWasmBackend(tf, modules, fastKernels);
   if (!('sentence' in wasm)) {
     return { asked: 'auto', name: 'wasm', reason: `wasm, ${describeRepairs(wasm)}: ${native.sentence}` };
   }
@@ -79,8 +81,9 @@ function unavailable(name: 'node' | 'wasm', failure: LoadFailure, command: strin
   );
 }
 
-function describeRepairs({ repairedProducts, corrected, own, delegated }: WasmRepairs): string {
+function describeRepairs({ repairedProducts, corrected, fast, own, delegated }: WasmRepairs): string {
+  const ours = fast.length > 0 ? `${fast.length} fast kernels, ` : '';
   const products = repairedProducts.length > 0 ? 'repaired' : 'stock';
   const supplied = `${own.length} added and ${delegated.length} delegated to cpu`;
-  return `with ${products} matrix products, ${corrected.length} corrected kernels, ${supplied}`;
+  return `with ${ours}${products} matrix products, ${corrected.length} corrected kernels, ${supplied}`;
 }

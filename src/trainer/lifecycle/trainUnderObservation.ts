@@ -103,7 +103,8 @@ interface Prepared {
   readonly notices: readonly string[];
 }
 
-async function prepare({ entry, backend: asked }: TrainingConfiguration, preload: string): Promise<Prepared> {
+async function prepare(configuration: TrainingConfiguration, preload: string): Promise<Prepared> {
+  const { entry, backend: asked, fastKernels } = configuration;
   const ownFile = fileURLToPath(preload);
   const found = findTfjs(entry, ownFile);
   if (found === null) {
@@ -114,7 +115,7 @@ async function prepare({ entry, backend: asked }: TrainingConfiguration, preload
   const packages = new BackendPackages(entry, ownFile);
   const loading = installLoading({ entry, preload, tfjs: found.file, ownNativeFolder: packages.ownNativeFolder });
   const tf = load(found);
-  const backend = await chooseBackend(asked, tf, packages);
+  const backend = await chooseBackend(asked, tf, packages, fastKernels);
   loading.redirect(packages.redirects(backend, loading.substitute));
   const notices =
     found.owner === 'script'

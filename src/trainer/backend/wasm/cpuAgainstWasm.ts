@@ -24,10 +24,13 @@ export function randomTensor(tf: typeof Tf, next: () => number, shape: number[])
 }
 
 /** Fails unless the wasm backend is running, repaired and completed. */
-export async function startWasm(tf: typeof Tf): Promise<void> {
-  const repairs = await useWasmBackend(tf, modules);
+export async function startWasm(tf: typeof Tf, fastKernels = false): Promise<void> {
+  const repairs = await useWasmBackend(tf, modules, fastKernels);
   if ('sentence' in repairs) {
     throw new Error(repairs.sentence);
+  }
+  if (fastKernels !== repairs.fast.length > 0) {
+    throw new Error(`Fast kernels: ${repairs.fast.join(', ')}`);
   }
 }
 

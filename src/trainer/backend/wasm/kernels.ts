@@ -11,6 +11,17 @@ export function findKernel(tf: typeof Tf, kernelName: string, backendName: strin
   return tf.getKernel(kernelName, backendName);
 }
 
+const replacedBy = new WeakMap<Tf.KernelFunc, Tf.KernelFunc>();
+
+/** The function that was registered before any repair. */
+export function unrepaired(kernelFunc: Tf.KernelFunc): Tf.KernelFunc {
+  let original = kernelFunc;
+  for (let below = replacedBy.get(original); below !== undefined; below = replacedBy.get(original)) {
+    original = below;
+  }
+  return original;
+}
+
 const repairsOf = new WeakMap<Tf.KernelFunc, readonly string[]>();
 
 /**
@@ -32,6 +43,7 @@ export function repairKernel(
   if (!earlier.includes(repair)) {
     const kernelFunc = repaired(stock.kernelFunc);
     repairsOf.set(kernelFunc, [...earlier, repair]);
+    replacedBy.set(kernelFunc, stock.kernelFunc);
     // tfjs warns on the console when a kernel is registered over another.
     tf.unregisterKernel(kernelName, 'wasm');
     tf.registerKernel({ ...stock, kernelFunc });

@@ -29,9 +29,10 @@ function operands(next: () => number, transposeA: boolean, transposeB: boolean, 
   };
 }
 
-beforeAll(() => startWasm(tf));
+// Without first: the fast kernels are put over the others.
+describe.each([false, true])('repaired matrix products, fast kernels %s', (fast) => {
+  beforeAll(() => startWasm(tf, fast));
 
-describe('repaired matrix products', () => {
   it.each(combinations)('agree with cpu over random shapes (transposeA %s, transposeB %s)', async (tA, tB) => {
     for (let seed = 1; seed <= 25; seed++) {
       await expectSameOnBoth(tf, seed, () => {

@@ -5,8 +5,6 @@ import { supplyMissingKernels } from './missingKernels.ts';
 
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
 
-beforeAll(() => startWasm(tf));
-
 /** Gradients of a mean square by input and filter, over random sizes, strides and channels. */
 function convolutionGradients(next: () => number, padding: 'valid' | 'same' | 'explicit'): tf.Tensor[] {
   const [channels, filters] = [between(next, 1, 4), between(next, 1, 5)];
@@ -24,7 +22,10 @@ function convolutionGradients(next: () => number, padding: 'valid' | 'same' | 'e
   return tf.grads(loss)([x, filter]);
 }
 
-describe('kernels that wasm lacks', () => {
+// Without first: the fast kernels are put over the others.
+describe.each([false, true])('kernels that wasm lacks, fast kernels %s', (fast) => {
+  beforeAll(() => startWasm(tf, fast));
+
   it('are all there afterwards, and the same list is given again', () => {
     const onWasm = new Set(tf.getKernelsForBackend('wasm').map(({ kernelName }) => kernelName));
     expect(tf.getKernelsForBackend('cpu').filter(({ kernelName }) => !onWasm.has(kernelName))).toEqual([]);

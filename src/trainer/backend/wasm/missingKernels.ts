@@ -1,7 +1,7 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { convolutionFilterGradient } from './convolutionFilterGradient.ts';
 import { delegateToCpu } from './cpuDelegate.ts';
-import { findKernel } from './kernels.ts';
+import { findKernel, unrepaired } from './kernels.ts';
 import { segmentSum } from './segmentSum.ts';
 
 /** Kernels that training needs at every step, and that the cpu backend is far too slow at. */
@@ -37,7 +37,7 @@ export function supplyMissingKernels(tf: typeof Tf): SuppliedKernels {
       supplied.set(kernelFunc, write === undefined ? 'delegated' : 'own');
       tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
     }
-    const by = supplied.get((existing ?? tf.getKernel(kernelName, 'wasm')).kernelFunc);
+    const by = supplied.get(unrepaired((existing ?? tf.getKernel(kernelName, 'wasm')).kernelFunc));
     if (by !== undefined) {
       names[by].push(kernelName);
     }

@@ -53,7 +53,8 @@ function withExplicitPadding(tf: typeof Tf, stock: Tf.KernelFunc, kernelName: st
       x.shape as [number, number, number, number],
       filter.shape as [number, number, number, number],
       attrs.strides,
-      attrs.dilations,
+      // A depthwise layer that is not dilated has none.
+      (attrs as Partial<Tf.Conv2DAttrs>).dilations ?? 1,
       'same',
       attrs.dimRoundingMode,
       isDepthwise,

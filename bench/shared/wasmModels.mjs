@@ -1,0 +1,73 @@
+// The models that bench/wasmKernels.mjs trains. Each gives a step, which can be run again and again.
+
+const heads = (tf, trunk, units, tower) =>
+  Array.from({ length: units.length }, (_, task) => {
+    const hidden = tower === 0 ? trunk : tf.layers.dense({ units: tower, activation: 'relu' }).apply(trunk);
+    return tf.layers.dense({ units: units[task] }).apply(hidden);
+  });
+
+/** Compiles a model of several regressions and gives its step on one batch. */
+function stepOf(tf, input, outputs, x) {
+  const model = tf.model({ inputs: input, outputs });
+  model.compile({ optimizer: tf.train.adam(), loss: outputs.map(() => 'meanSquaredError') });
+  const y = outputs.map(({ shape }) => tf.randomNormal([x.shape[0], shape[1]]));
+  return () => model.trainOnBatch(x, y);
+}
+
+const { entries } = Object;
+
+const models = {
+  /** 64 → 3 × 256 → 4 towers (64 → 1), batch 256. */
+  dense(tf) {
+    const input = tf.input({ shape: [64] });
+    let trunk = input;
+    for (let layer = 0; layer < 3; layer++) {
+      trunk = tf.layers.dense({ units: 256, activation: 'relu' }).apply(trunk);
+    }
+    return stepOf(tf, input, heads(tf, trunk, [1, 1, 1, 1], 64), tf.randomNormal([256, 64]));
+  },
+  /** 28 × 28 × 1 → two convolutions with pooling → dense 64 → 2 heads, batch 32. */
+  convolution(tf) {
+    const { layers } = tf;
+    const input = tf.input({ shape: [28, 28, 1] });
+    const trunk = [
+      layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.flatten(),
+      layers.dense({ units: 64, activation: 'relu' }),
+    ].reduce((value, layer) => layer.apply(value), input);
+    return stepOf(tf, input, heads(tf, trunk, [1, 10], 0), tf.randomNormal([32, 28, 28, 1]));
+  },
+  /** The same with depthwise convolutions. */
+  depthwise(tf) {
+    const { layers } = tf;
+    const input = tf.input({ shape: [28, 28, 1] });
+    const trunk = [
+      layers.conv2d({ filters: 16, kernelSize: 3, activation: 'relu', padding: 'same' }),
+      layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2 }),
+      layers.conv2d({ filters: 32, kernelSize: 1, activation: 'relu' }),
+      layers.depthwiseConv2d({ kernelSize: 3, strides: 2, padding: 'same' }),
+      layers.globalAveragePooling2d({}),
+      layers.dense({ units: 64, activation: 'relu' }),
+    ].reduce((value, layer) => layer.apply(value), input);
+    return stepOf(tf, input, heads(tf, trunk, [1, 10], 0), tf.randomNormal([32, 28, 28, 1]));
+  },
+  /** Texts of 20 words of 1000 → embedding 32 → GRU 32 → 2 heads, batch 32. */
+  embedding(tf) {
+    const input = tf.input({ shape: [20] });
+    const words = tf.layers.embedding({ inputDim: 1000, outputDim: 32 }).apply(input);
+    const trunk = tf.layers.gru({ units: 32 }).apply(words);
+    return stepOf(tf, input, heads(tf, trunk, [1, 10], 0), tf.randomUniform([32, 20], 0, 1000, 'int32'));
+  },
+};
+
+/** A model's step, by name. */
+export function stepOfModel(tf, name) {
+  const found = entries(models).find(([each]) => each === name);
+  if (found === undefined) {
+    throw new Error(`There is no model ${name}.`);
+  }
+  return found[1](tf);
+}
