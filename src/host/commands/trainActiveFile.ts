@@ -121,13 +121,15 @@ function tellNoScript({ fsPath }: vscode.Uri): void {
 
 /** The editor that is looked at; beside a panel that has the focus, the script that is in sight. */
 function activeScript(): vscode.Uri | null {
-  const { activeTextEditor: active, visibleTextEditors } = vscode.window;
-  // The output of a script is an editor too, for VS Code.
-  const editor =
-    active !== undefined && active.document.uri.scheme !== 'output'
-      ? active
-      : visibleTextEditors.find(({ document }) => isScript(document.fileName));
-  return editor?.document.uri ?? null;
+  const { activeTextEditor: active, tabGroups, visibleTextEditors } = vscode.window;
+  // The output of a script is an editor too, for VS Code, and stays the active one while commands are chosen.
+  if (active !== undefined && active.document.uri.scheme !== 'output') {
+    return active.document.uri;
+  }
+  const tab = tabGroups.activeTabGroup.activeTab?.input;
+  return tab instanceof vscode.TabInputText
+    ? tab.uri
+    : (visibleTextEditors.find(({ document }) => isScript(document.fileName))?.document.uri ?? null);
 }
 
 async function tellNotStarted(error: unknown, log: vscode.LogOutputChannel): Promise<void> {

@@ -20,6 +20,12 @@ const memory = {
 exports.activate = ({ subscriptions }) => {
   subscriptions.push(
     vscode.workspace.registerFileSystemProvider('memfs', memory),
+    // What an earlier test left open is in nobody's way.
+    vscode.commands.registerCommand('mtlCompanion.anew', async () => {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await vscode.commands.executeCommand('notifications.clearAll');
+      await vscode.commands.executeCommand('notifications.hideList');
+    }),
     // The text of the active editor, in a document that was never saved.
     vscode.commands.registerCommand('mtlCompanion.untitled', async () => {
       const content = vscode.window.activeTextEditor.document.getText();

@@ -4,7 +4,16 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { eventually, test } from '../runner.ts';
 import { endOf, newRun, runFolders } from '../runs.ts';
-import { enterPath, notification, openFile, pick, runCommand, webview, type Outside } from './window.ts';
+import {
+  closeEverything,
+  enterPath,
+  notification,
+  openFile,
+  pick,
+  runCommand,
+  webview,
+  type Outside,
+} from './window.ts';
 
 /** Every one of them has a `train.mjs`, which opens. */
 const examples = ['experts', 'feed', 'gan', 'kendall', 'penguins', 'rates'];
@@ -26,6 +35,7 @@ export function useTheCommands({ folder }: Outside, window: () => Promise<Page>)
 
   test('an example is copied with its data, opened and trained; where its name is taken, under the next', async () => {
     const page = await window();
+    await closeEverything(page);
     const copies = path.join(folder, 'mtl-examples');
     await runCommand(page, 'MTL: Copy an Example into the Workspace');
     for (const name of examples) {

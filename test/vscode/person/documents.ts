@@ -6,6 +6,7 @@ import { eventually, test } from '../runner.ts';
 import { endOf, newRun, runFolders } from '../runs.ts';
 import {
   answer,
+  closeEverything,
   enterPath,
   notification,
   openFile,
@@ -19,6 +20,7 @@ export function trainDocuments({ folder }: Outside, window: () => Promise<Page>)
   test('a script without a name: trained once it has one, and not trained where the user gives none', async () => {
     const page = await window();
     const before = runFolders(folder);
+    await closeEverything(page);
     await openFile(page, 'own/one.mjs');
     await runCommand(page, 'Companion: New Script without a Name');
     await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
@@ -57,7 +59,7 @@ export function trainDocuments({ folder }: Outside, window: () => Promise<Page>)
   test('a script of a virtual workspace: the message says why it cannot be trained', async () => {
     const page = await window();
     await runCommand(page, 'Companion: Open a Script without a Disk');
-    await page.locator('.tab.active', { hasText: 'train.mjs' }).waitFor();
+    await page.locator('.tab.active', { hasText: 'train.mjs' }).first().waitFor();
     await runCommand(page, 'MTL: Train Active File');
     const message = await notification(page, /virtual workspace/);
     assert.match(await message.innerText(), /memfs:.*not on a disk/s);

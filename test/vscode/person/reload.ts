@@ -19,7 +19,9 @@ export function reloadTheWindow({ folder, open }: Outside): void {
     assert.equal(await page.locator('.tab', { hasText: 'MTL: ' }).count(), 2, 'one panel for each run');
     await webview(page).locator(`h1[title="${gone}"]`).waitFor();
     rmSync(gone, { recursive: true });
-    await page.reload();
+    const reloaded = page.waitForEvent('load');
+    await runCommand(page, 'Developer: Reload Window');
+    await reloaded;
     await webview(page).getByText('This run cannot be shown').waitFor();
     await webview(page).getByText('its record is not there any more').waitFor();
     await tab('two.mjs').click();

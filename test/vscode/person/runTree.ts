@@ -3,12 +3,22 @@ import { existsSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { eventually, test } from '../runner.ts';
 import { endOf, firstStepOf, newRun, runFolders } from '../runs.ts';
-import { answer, openFile, pickInMenu, runCommand, runsView, webview, type Outside } from './window.ts';
+import {
+  answer,
+  closeEverything,
+  openFile,
+  pickInMenu,
+  runCommand,
+  runsView,
+  webview,
+  type Outside,
+} from './window.ts';
 
 export function useTheRunTree({ folder }: Outside, window: () => Promise<Page>): void {
   test('the editor has a button that trains, and the tree shows the run, from its start to its end', async () => {
     const page = await window();
     const before = runFolders(folder);
+    await closeEverything(page);
     await openFile(page, 'own/lens.mjs');
     await page.locator('.editor-actions [aria-label*="Train Active File"]').first().click();
     const run = await newRun(folder, before, 'own/lens.mjs');

@@ -54,6 +54,12 @@ async function choose(page: Page, key: string, typed: string, text: string): Pro
   await page.keyboard.press('Enter');
 }
 
+/** Begins with no editor, no panel and no notification, whatever a test before has left. */
+export async function closeEverything(page: Page): Promise<void> {
+  await runCommand(page, 'Companion: Close Everything');
+  await eventually('a window without editors', async () => (await page.locator('.tab').count()) === 0);
+}
+
 /** A notification with this text, whether its toast is still up or it waits behind the bell. */
 export async function notification(page: Page, text: string | RegExp): Promise<Locator> {
   const all = page.locator('.notification-list-item', { hasText: text });
@@ -89,6 +95,7 @@ export async function pick(page: Page, text: string | RegExp): Promise<void> {
 export async function pathDialog(page: Page): Promise<void> {
   await page.locator('.quick-input-widget:visible .quick-input-action', { hasText: 'OK' }).waitFor();
   await page.locator('.quick-input-list:visible .monaco-list-row').first().waitFor();
+  await page.locator('.quick-input-widget:visible .quick-input-box input').first().focus();
 }
 
 /** Answers it. */
