@@ -35,6 +35,10 @@ export const trainOptions = {
     value: 'NAME',
     help: `${BACKENDS.join(', ')}. auto takes the fastest that trains; asWritten what plain node would. Default auto.`,
   },
+  'no-fast-kernels': {
+    type: 'boolean',
+    help: "Train on wasm without the debugger's own fast kernels: the same training, slower.",
+  },
   cwd: {
     type: 'string',
     value: 'DIR',

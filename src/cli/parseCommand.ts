@@ -16,6 +16,7 @@ export interface TrainCommand {
   readonly every: number;
   readonly seed: number | null;
   readonly backend: ReturnType<typeof backendOption>;
+  readonly fastKernels: boolean;
   readonly cwd: string | null;
   readonly runs: string | null;
   readonly node: string | null;
@@ -73,6 +74,7 @@ function parseTrain(argv: readonly string[]): Command {
     every: everyOption(text(values, 'every')),
     seed: seedOption(text(values, 'seed')),
     backend: backendOption(text(values, 'backend')),
+    fastKernels: values['no-fast-kernels'] !== true,
     cwd: text(values, 'cwd'),
     runs: text(values, 'runs'),
     node: text(values, 'node'),

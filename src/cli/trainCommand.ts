@@ -25,7 +25,7 @@ export async function trainCommand(command: TrainCommand): Promise<ExitStatus> {
 }
 
 function start(
-  { args, every, seed, backend }: TrainCommand,
+  { args, every, seed, backend, fastKernels }: TrainCommand,
   { entry, cwd, runs, node }: ReturnType<typeof checkTrainPaths>,
   piped: boolean,
 ): Training {
@@ -35,6 +35,7 @@ function start(
     every,
     seed,
     backend,
+    fastKernels,
     stdio: piped ? 'pipe' : 'inherit',
     ...(cwd === null ? {} : { cwd }),
     ...(runs === null ? {} : { runsFolder: runs }),

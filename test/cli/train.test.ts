@@ -63,6 +63,16 @@ describe('mtl-debugger train', () => {
     expect(stdout.endsWith(later.stdout)).toBe(true);
   });
 
+  it('leaves the fast kernels out where it is asked to, and says so in the record', async () => {
+    const reasonOf = async (...options: string[]): Promise<string> => {
+      const runs = await freshFolder();
+      const line = ['train', '--json', '--backend', 'wasm', '--runs', runs, ...options, 'train.mjs'];
+      return (JSON.parse((await runCommand(line, folder)).stdout) as Report).run.backend.reason;
+    };
+    expect(await reasonOf()).toMatch(/fast kernels/);
+    expect(await reasonOf('--no-fast-kernels')).not.toMatch(/fast/);
+  });
+
   it('prints nothing but one JSON document with --json', async () => {
     const runs = await freshFolder();
     const { status, stdout, stderr } = await runCommand(['train', '--json', '--runs', runs, 'train.mjs'], folder);

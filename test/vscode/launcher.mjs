@@ -37,7 +37,9 @@ const errorsIn = (logs) =>
   readdirSync(logs, { recursive: true, encoding: 'utf8' })
     .filter((file) => /exthost.*\.log$/.test(file))
     .flatMap((file) => readFileSync(join(logs, file), 'utf8').split('\n'))
-    .filter((line) => /\[error\]/.test(line) && /unhandled|uncaught|rejected promise|mtl-debugger|dist.extension/i.test(line));
+    .filter(
+      (line) => /\[error\]/.test(line) && /unhandled|uncaught|rejected promise|mtl-debugger|dist.extension/i.test(line),
+    );
 
 const data = mkdtempSync(join(tmpdir(), 'mtl-vscode-'));
 if (args.includes('--from-outside') && extension !== null) {

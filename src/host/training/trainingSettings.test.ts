@@ -9,7 +9,14 @@ const read = (settings: Readonly<Record<string, unknown>>, within: string | null
 
 describe('the settings of a training', () => {
   it('are taken as they stand', () => {
-    const settings = { args: ['--epochs', '5'], env: { A: 'x', B: null, N: 3 }, backend: 'cpu', seed: 0, every: 1 };
+    const settings = {
+      args: ['--epochs', '5'],
+      env: { A: 'x', B: null, N: 3 },
+      backend: 'cpu',
+      seed: 0,
+      every: 1,
+      fastKernels: false,
+    };
     expect(read(settings)).toMatchObject({ ...settings, env: { A: 'x', B: null, N: '3' } });
   });
 
@@ -33,6 +40,7 @@ describe('the settings of a training', () => {
     ['seed', '7'],
     ['every', 0],
     ['every', Number.NaN],
+    ['fastKernels', 'no'],
     ['cwd', 7],
     ['nodePath', {}],
   ])('say which of them cannot be meant: %s %j', (key, value) => {

@@ -14,6 +14,7 @@ export interface TrainingSettings {
   readonly backend: BackendChoice;
   readonly seed: number | null;
   readonly every: number;
+  readonly fastKernels: boolean;
 }
 
 /** A value in settings.json that cannot be meant; the message names the setting. */
@@ -35,6 +36,7 @@ export function readSettings(get: (key: string) => unknown, folder: string | nul
     backend: backend(get('backend') ?? 'auto'),
     seed: get('seed') == null ? null : whole(get, 'seed', 0),
     every: get('every') == null ? DEFAULT_EVERY : whole(get, 'every', 1),
+    fastKernels: fastKernels(get('fastKernels') ?? true),
   };
 }
 
@@ -70,6 +72,13 @@ function backend(value: unknown): BackendChoice {
     throw new SettingError(t('The setting mtlDebugger.backend must be one of {0}.', BACKENDS.join(', ')));
   }
   return found;
+}
+
+function fastKernels(value: unknown): boolean {
+  if (typeof value !== 'boolean') {
+    throw new SettingError(t('The setting mtlDebugger.fastKernels must be true or false.'));
+  }
+  return value;
 }
 
 function whole(get: (key: string) => unknown, key: string, least: number): number {

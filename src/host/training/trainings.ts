@@ -79,6 +79,7 @@ export class Trainings implements vscode.Disposable {
       every: settings.every,
       seed: settings.seed,
       backend: settings.backend,
+      fastKernels: settings.fastKernels,
       stdio: 'file',
       hostGrace: HOST_GRACE,
       nodePath: node.path,
