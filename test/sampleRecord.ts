@@ -30,6 +30,7 @@ export const header: HeaderLine = {
   cwd: '/home/ada/feed',
   seed: 7,
   every: 10,
+  budget: null,
   backend: {
     asked: 'auto',
     name: 'wasm',
@@ -162,6 +163,7 @@ export const step = (n: number, change: Partial<StepLine> = {}): StepLine => ({
   objective: 'fit',
   time: n * 12.5,
   epoch: n <= 20 ? 1 : 2,
+  overhead: null,
   total: 0.7 / n + 30_000 / n,
   loss: [
     { raw: 0.7 / n, weight: 1, weighted: 0.7 / n, relative: 1 / n },

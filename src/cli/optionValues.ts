@@ -3,9 +3,26 @@ import { didYouMean } from './closest.ts';
 import { UsageError } from './commandError.ts';
 import { BACKENDS, DEFAULT_EVERY } from '../launch/trainingChoices.ts';
 
-export function everyOption(value: string | null): number {
-  return value === null ? DEFAULT_EVERY : wholeNumber('--every', value, 1);
+/** How often is observed: an interval, or a budget as a fraction. @throws {UsageError} where both are given, or one is none */
+export function watchingOptions(
+  every: string | null,
+  budget: string | null,
+): { every: number | null; budget: number | null } {
+  if (budget === null) {
+    return { every: every === null ? DEFAULT_EVERY : wholeNumber('--every', every, 1), budget: null };
+  }
+  if (every !== null) {
+    throw new UsageError('--every and --budget exclude each other: an interval, or what observation may cost.');
+  }
+  const percent = budget.trim() === '' ? NaN : Number(budget.replace(/%$/, ''));
+  if (!(percent > 0 && percent <= MOST_PERCENT)) {
+    throw new UsageError(`--budget takes a percentage above 0, up to ${MOST_PERCENT}, and got ${budget}.`);
+  }
+  return { every: null, budget: percent / 100 };
 }
+
+/** Beyond this, nothing is left to be spared: every step is observed. */
+const MOST_PERCENT = 1000;
 
 export function seedOption(value: string | null): number | null {
   return value === null ? null : wholeNumber('--seed', value, 0);

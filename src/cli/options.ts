@@ -25,6 +25,11 @@ export const trainOptions = {
     value: 'N',
     help: `Observe every N-th training step, from 1 up. Default ${DEFAULT_EVERY}.`,
   },
+  budget: {
+    type: 'string',
+    value: 'PERCENT',
+    help: 'Instead of every N-th, observe as many steps as make training slower by this much at most.',
+  },
   seed: {
     type: 'string',
     value: 'N',

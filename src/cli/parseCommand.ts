@@ -3,7 +3,7 @@ import { didYouMean } from './closest.ts';
 import { UsageError } from './commandError.ts';
 import type { HelpTopic } from './help.ts';
 import { globalOptions, reportOptions, trainOptions, type Options } from './options.ts';
-import { backendOption, everyOption, seedOption } from './optionValues.ts';
+import { backendOption, seedOption, watchingOptions } from './optionValues.ts';
 
 /** What a command line asks for, as far as it can be told without looking at the disk. */
 export type Command =
@@ -13,7 +13,8 @@ export interface TrainCommand {
   readonly name: 'train';
   readonly file: string;
   readonly args: readonly string[];
-  readonly every: number;
+  readonly every: number | null;
+  readonly budget: number | null;
   readonly seed: number | null;
   readonly backend: ReturnType<typeof backendOption>;
   readonly fastKernels: boolean;
@@ -71,7 +72,7 @@ function parseTrain(argv: readonly string[]): Command {
     name: 'train',
     file,
     args: rest,
-    every: everyOption(text(values, 'every')),
+    ...watchingOptions(text(values, 'every'), text(values, 'budget')),
     seed: seedOption(text(values, 'seed')),
     backend: backendOption(text(values, 'backend')),
     fastKernels: values['no-fast-kernels'] !== true,

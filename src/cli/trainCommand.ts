@@ -25,7 +25,7 @@ export async function trainCommand(command: TrainCommand): Promise<ExitStatus> {
 }
 
 function start(
-  { args, every, seed, backend, fastKernels }: TrainCommand,
+  { args, every, budget, seed, backend, fastKernels }: TrainCommand,
   { entry, cwd, runs, node }: ReturnType<typeof checkTrainPaths>,
   piped: boolean,
 ): Training {
@@ -33,6 +33,7 @@ function start(
     entry,
     args,
     every,
+    budget,
     seed,
     backend,
     fastKernels,

@@ -68,6 +68,7 @@ describe('the manifest', () => {
       backend: 'auto',
       seed: null,
       every: DEFAULT_EVERY,
+      budget: null,
       fastKernels: true,
     });
     expect(Object.keys(properties)).toHaveLength(Object.keys(settings).length);

@@ -16,8 +16,10 @@ export interface TrainingOptions {
   /** The training script. */
   readonly entry: string;
   readonly args: readonly string[];
-  /** Every n-th step of each objective is observed; 0: none. */
-  readonly every: number;
+  /** Every n-th step of each objective is observed; 0: none; null: as many as `budget` allows. */
+  readonly every: number | null;
+  /** The fraction by which observation may make training slower, above 0; default: nobody set one. */
+  readonly budget?: number | null;
   /** Makes the run repeatable; null leaves randomness as it is. */
   readonly seed: number | null;
   readonly backend: BackendChoice;
@@ -71,6 +73,7 @@ export function startTraining(options: TrainingOptions): Training {
     args: options.args,
     cwd,
     every: options.every,
+    budget: options.budget ?? null,
     seed: options.seed,
     backend: options.backend,
     fastKernels: options.fastKernels ?? true,

@@ -15,8 +15,10 @@ export interface TrainingConfiguration {
   readonly args: readonly string[];
   /** Absolute, symbolic links resolved. */
   readonly cwd: string;
-  /** Every n-th step is observed. */
-  readonly every: number;
+  /** Every n-th step is observed; 0: none; null: as many as `budget` allows. */
+  readonly every: number | null;
+  /** The fraction by which observation may make training slower; null: nobody set one. */
+  readonly budget: number | null;
   readonly seed: number | null;
   readonly backend: BackendChoice;
   /** Whether the wasm backend gets the debugger's own fast kernels, where it is used and not left as written. */

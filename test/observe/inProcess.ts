@@ -12,12 +12,13 @@ export interface Watched {
 }
 
 /** Observes this very process: what the trainer does, without a child. */
-export function watchThisProcess(every: number): Watched {
+export function watchThisProcess(every: number | null, budget: number | null = null): Watched {
   const lines: RecordLine[] = [];
   const observation = installObservation({
     tf,
     recording: { append: (line) => lines.push(line), noteStep: () => undefined, stopRequested: null },
     every,
+    budget,
     startedAt: performance.now(),
     framesOf: framesInTests,
     random: null,

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
-import { formatCount, formatEvery } from '../../src/core/report/format.ts';
+import { formatCount, formatEvery, formatPercent } from '../../src/core/report/format.ts';
+import type { HeaderLine } from '../../src/core/run/record.ts';
 import type { RunState } from '../../src/core/run/run.ts';
 import type { Scene } from '../model/scene.ts';
 import { Button } from '../ui.tsx';
@@ -24,7 +25,7 @@ export function Head({ scene }: { readonly scene: Scene }): VNode {
   const facts = [
     planned === null || planned < run.stepsDone ? `step ${done}` : `step ${done} of ${formatCount(planned)}`,
     run.backend ?? 'no backend yet',
-    ...(run.header === null ? [] : [`${formatEvery(run.header.every)} observed`]),
+    ...(run.header === null ? [] : watching(run.header, run.steps.at(-1)?.line.overhead ?? null)),
     ...(run.header?.seed == null ? [] : [`seed ${run.header.seed}`]),
   ];
   return (
@@ -42,6 +43,14 @@ export function Head({ scene }: { readonly scene: Scene }): VNode {
       {run.end !== null && state === 'finished' ? <p class="ending faint">{sentence(run.end.reason)}</p> : null}
     </header>
   );
+}
+
+/** How often is looked, and what that has cost. */
+function watching(header: HeaderLine, overhead: number | null): string[] {
+  return [
+    `${formatEvery(header)} observed`,
+    ...(overhead === null ? [] : [`cost of watching ${formatPercent(overhead)}`]),
+  ];
 }
 
 export function toneOf(state: RunState): string {

@@ -41,7 +41,7 @@ export function UnreadableRun({ folder, reason }: { readonly folder: string; rea
 /** A run of which nothing was observed: what is being waited for, or why nothing came. */
 export function NothingObserved({ scene }: { readonly scene: Scene }): VNode {
   const { run, live } = scene;
-  const every = formatEvery(run.header?.every ?? 1);
+  const every = formatEvery(run.header ?? { every: 1, budget: null });
   const text =
     live && run.end === null
       ? `Waiting for the first observed step (${every}). Loading TensorFlow.js and the data comes first; the log shows what the script prints.`

@@ -67,6 +67,7 @@ describe('the other formats', () => {
   ])('writes %d ms as %s', (value, expected) => expect(formatDuration(value)).toBe(expected));
 
   it.each([
+    [0, 'no step'],
     [1, 'every step'],
     [2, 'every 2nd step'],
     [3, 'every 3rd step'],
@@ -76,7 +77,10 @@ describe('the other formats', () => {
     [21, 'every 21st step'],
     [112, 'every 112th step'],
     [1000, 'every 1,000th step'],
-  ])('writes every %d as %s', (value, expected) => expect(formatEvery(value)).toBe(expected));
+  ])('writes every %d as %s', (value, expected) => expect(formatEvery({ every: value, budget: null })).toBe(expected));
+
+  it('names the budget where that decides', () =>
+    expect(formatEvery({ every: null, budget: 0.05 })).toBe('as many as 5 % allow'));
 
   it('groups digits and cuts long lists', () => {
     expect(formatCount(1_234_567)).toBe('1,234,567');

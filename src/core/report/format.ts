@@ -1,5 +1,5 @@
 import { toNumber } from '../run/numbers.ts';
-import type { RecordedNumber, SourcePosition } from '../run/record.ts';
+import type { HeaderLine, RecordedNumber, SourcePosition } from '../run/record.ts';
 
 /** What stands where nothing was measured. */
 export const UNKNOWN = '–';
@@ -68,8 +68,14 @@ export function formatPosition(position: SourcePosition | null): string {
   return position === null ? 'a place that is not known' : `${position.file}:${position.line}:${position.column}`;
 }
 
-/** Every n-th: `every step`, `every 2nd step`, `every 10th step`. */
-export function formatEvery(every: number): string {
+/** Which steps of a run are observed: `every step`, `every 2nd step`, `every 10th step`, `as many as 5 % allow`. */
+export function formatEvery({ every, budget }: Pick<HeaderLine, 'every' | 'budget'>): string {
+  if (every === null) {
+    return `as many as ${formatPercent(budget)} allow`;
+  }
+  if (every === 0) {
+    return 'no step';
+  }
   if (every === 1) {
     return 'every step';
   }

@@ -31,6 +31,8 @@ export interface Report {
     /** Training steps that ran, and those of them that were observed. */
     readonly steps: number;
     readonly observed: number;
+    /** What watching has cost, as a fraction of the time that training takes without it; null where it was not measured. */
+    readonly overhead: number | null;
     /** How long it ran, as far as is known. */
     readonly milliseconds: number | null;
     /** Backends that took over from the first. */
@@ -77,6 +79,7 @@ export function buildReport(run: Run & { readonly header: HeaderLine }, source: 
       record: source.record,
       steps: run.stepsDone,
       observed: run.steps.length,
+      overhead: run.steps.at(-1)?.line.overhead ?? null,
       milliseconds: end?.time ?? run.steps.at(-1)?.line.time ?? null,
       backendChanges: run.backends.map((line) => without(line, 'type')),
       plan: run.plan === null ? null : without(run.plan, 'type'),

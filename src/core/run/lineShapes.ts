@@ -17,7 +17,8 @@ const header = fields<record.HeaderLine>({
   args: texts,
   cwd: text,
   seed: orNull(number),
-  every: number,
+  every: orNull(number),
+  budget: orNull(number),
   backend: fields({ asked: oneOf('auto', 'asWritten', 'node', 'wasm', 'cpu'), name: orNull(text), reason: text }),
   versions: fields({ node: orNull(text), tfjs: orNull(text), 'mtl-debugger': orNull(text), platform: orNull(text) }),
   commit: orNull(text),
@@ -125,6 +126,7 @@ const step = fields<record.StepLine>({
   objective: text,
   time: number,
   epoch: orNull(number),
+  overhead: orNull(number),
   total: recorded,
   loss: list(fields({ raw: maybeRecorded, weight: maybeRecorded, weighted: maybeRecorded, relative: maybeRecorded })),
   groups: byKey(

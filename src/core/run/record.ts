@@ -39,8 +39,10 @@ export interface HeaderLine {
   /** Absolute. */
   readonly cwd: string;
   readonly seed: number | null;
-  /** Every n-th step of an objective is observed. */
-  readonly every: number;
+  /** Every n-th step of an objective is observed; null: as many as the budget allows. */
+  readonly every: number | null;
+  /** The fraction by which observation may make training slower; null: nobody set one. */
+  readonly budget: number | null;
   readonly backend: { readonly asked: BackendChoice; readonly name: string | null; readonly reason: string };
   readonly versions: Readonly<Record<'node' | 'tfjs' | 'mtl-debugger' | 'platform', string | null>>;
   /** `git rev-parse HEAD` of `cwd`, or null. */
@@ -225,6 +227,11 @@ export interface StepLine {
   }[];
   /** By group id. */
   readonly groups: Readonly<Record<string, GroupMeasure>>;
+  /**
+   * What observation has cost so far, as a fraction of the time that training takes without it; null where it was not measured,
+   * or not yet.
+   */
+  readonly overhead: number | null;
 }
 
 /** Per-task validation, as the runtime library computed it. */

@@ -20,6 +20,12 @@ describe('the settings of a training', () => {
     expect(read(settings)).toMatchObject({ ...settings, env: { A: 'x', B: null, N: '3' } });
   });
 
+  it('let a budget go before an interval; one of 0 watches losses alone', () => {
+    expect(read({ every: 3 })).toMatchObject({ every: 3, budget: null });
+    expect(read({ every: 3, overheadBudget: 5 })).toMatchObject({ every: null, budget: 0.05 });
+    expect(read({ every: 3, overheadBudget: 0 })).toMatchObject({ every: 0, budget: null });
+  });
+
   it('resolve the working folder against the workspace folder', () => {
     expect(read({ cwd: 'models' }).cwd).toBe(path.join(folder, 'models'));
     expect(read({ cwd: '${workspaceFolder}/models' }).cwd).toBe(path.join(folder, 'models'));
@@ -41,6 +47,8 @@ describe('the settings of a training', () => {
     ['every', 0],
     ['every', Number.NaN],
     ['fastKernels', 'no'],
+    ['overheadBudget', -1],
+    ['overheadBudget', '5 %'],
     ['cwd', 7],
     ['nodePath', {}],
   ])('say which of them cannot be meant: %s %j', (key, value) => {

@@ -13,7 +13,9 @@ export interface TrainingSettings {
   readonly cwd: string | null;
   readonly backend: BackendChoice;
   readonly seed: number | null;
-  readonly every: number;
+  readonly every: number | null;
+  /** The fraction by which observation may make training slower; null: `every` decides. */
+  readonly budget: number | null;
   readonly fastKernels: boolean;
 }
 
@@ -35,7 +37,7 @@ export function readSettings(get: (key: string) => unknown, folder: string | nul
     cwd: workingFolder(text(get, 'cwd').trim(), folder),
     backend: backend(get('backend') ?? 'auto'),
     seed: get('seed') == null ? null : whole(get, 'seed', 0),
-    every: get('every') == null ? DEFAULT_EVERY : whole(get, 'every', 1),
+    ...watching(get),
     fastKernels: fastKernels(get('fastKernels') ?? true),
   };
 }
@@ -72,6 +74,18 @@ function backend(value: unknown): BackendChoice {
     throw new SettingError(t('The setting mtlDebugger.backend must be one of {0}.', BACKENDS.join(', ')));
   }
   return found;
+}
+
+/** A budget goes before an interval. */
+function watching(get: (key: string) => unknown): Pick<TrainingSettings, 'every' | 'budget'> {
+  const percent = get('overheadBudget');
+  if (percent == null) {
+    return { every: get('every') == null ? DEFAULT_EVERY : whole(get, 'every', 1), budget: null };
+  }
+  if (typeof percent !== 'number' || !(percent >= 0 && percent <= 1000)) {
+    throw new SettingError(t('The setting mtlDebugger.overheadBudget must be a percentage from 0 to 1000, or null.'));
+  }
+  return percent === 0 ? { every: 0, budget: null } : { every: null, budget: percent / 100 };
 }
 
 function fastKernels(value: unknown): boolean {

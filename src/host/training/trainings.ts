@@ -77,6 +77,7 @@ export class Trainings implements vscode.Disposable {
       entry: entry.fsPath,
       args: settings.args,
       every: settings.every,
+      budget: settings.budget,
       seed: settings.seed,
       backend: settings.backend,
       fastKernels: settings.fastKernels,

@@ -14,7 +14,7 @@ export function runHeader(
   backend: HeaderLine['backend'],
   tfjsVersion: string | null,
 ): Omit<HeaderLine, 'run'> {
-  const { entry, args, cwd, seed, every } = configuration;
+  const { entry, args, cwd, seed, every, budget } = configuration;
   return {
     type: 'header',
     version: RECORD_VERSION,
@@ -24,6 +24,7 @@ export function runHeader(
     cwd,
     seed,
     every,
+    budget,
     backend,
     versions: {
       node: process.versions.node,

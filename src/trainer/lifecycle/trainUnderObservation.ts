@@ -64,6 +64,7 @@ export async function trainUnderObservation(configuration: TrainingConfiguration
         tf,
         recording,
         every: configuration.every,
+        budget: configuration.budget,
         startedAt,
         framesOf: (error) => positions.framesOf(error),
         random: configuration.seed === null ? null : seedRandomness(tf, configuration.seed),

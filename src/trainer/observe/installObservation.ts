@@ -2,6 +2,7 @@ import type * as Tf from '@tensorflow/tfjs';
 import type ts from 'typescript';
 import { installTrainingObserver } from '../../core/announcements.ts';
 import type { RecordLine, SourcePosition } from '../../core/run/record.ts';
+import { SuddenLoss } from '../../core/schedule/suddenLoss.ts';
 import { engineInternals } from './tape/engineInternals.ts';
 import type { TraceTarget } from './tape/forwardTrace.ts';
 import { GraphKnowledge } from './graph/graphKnowledge.ts';
@@ -10,10 +11,11 @@ import { libraryObserver } from './calls/libraryObserver.ts';
 import { NonFiniteWatch } from './measure/nonFiniteWatch.ts';
 import { installOptimizerCalls } from './calls/optimizerCalls.ts';
 import { watchOptimizerState } from './calls/optimizerState.ts';
-import { ObservationSchedule } from './schedule.ts';
+import { scheduleFor } from './scheduleFor.ts';
 import { createSourceNames } from './graph/sourceNames.ts';
 import { describeOptimizer, epochOf, isTrained, planLine, siteOf, viaOf } from './stepContext.ts';
-import { StepRecorder } from './stepRecorder.ts';
+import { StepRecorder, type StepRequest } from './stepRecorder.ts';
+import { TimedSteps } from './timedSteps.ts';
 import { installTrainingCalls } from './calls/trainingCalls.ts';
 import { installVariableLabels } from './calls/variableLabels.ts';
 import { captureStack } from './tape/captureStack.ts';
@@ -25,8 +27,13 @@ export interface ObservationOptions {
     noteStep(step: number): void;
     readonly stopRequested: unknown;
   };
-  /** Every n-th step of an objective is observed; 0: none, losses are only watched for the first that is not finite. */
-  readonly every: number;
+  /**
+   * Every n-th step of an objective is observed; 0: none, losses are only watched for the first that is not finite; null: as
+   * many as `budget` allows.
+   */
+  readonly every: number | null;
+  /** The fraction by which observation may make training slower. */
+  readonly budget: number | null;
   /** `performance.now()` at the run's start. */
   readonly startedAt: number;
   /** All frames of an error in the user's code, innermost first, as its author wrote it. */
@@ -66,7 +73,9 @@ export function installObservation(options: ObservationOptions): Observation {
   const labels = installVariableLabels(engine, options, names);
   const knowledge = new GraphKnowledge((variable) => labels.labelOf(variable));
   const layers = installLayerScope(tf);
-  const schedule = new ObservationSchedule(Math.max(1, options.every));
+  const schedule = scheduleFor(options);
+  const timed = new TimedSteps(schedule);
+  const sudden = new SuddenLoss();
   let steps = 0;
   let observed = 0;
   let libraryEpoch: number | null = null;
@@ -85,10 +94,12 @@ export function installObservation(options: ObservationOptions): Observation {
   const optimizerState = watchOptimizerState(options, (variable) => labels.labelOf(variable), append);
   const optimizers = installOptimizerCalls(tf, {
     before: (variables, optimizer) => {
-      optimizerState.before(variables, optimizer, steps);
-      recorder.beforeUpdate(variables);
+      timed.beside(() => {
+        optimizerState.before(variables, optimizer, steps);
+        recorder.beforeUpdate(variables);
+      });
     },
-    after: (variables) => recorder.afterUpdate(variables),
+    after: (variables) => timed.beside(() => recorder.afterUpdate(variables)),
   });
   const calls = installTrainingCalls(tf, (call) => append(planLine(steps, call, options)));
   const watch = new NonFiniteWatch(engine, append);
@@ -127,13 +138,19 @@ export function installObservation(options: ObservationOptions): Observation {
     const { fit } = calls;
     const { minimize } = optimizers;
     const site = siteOf(f, xs, minimize, fit?.modelName ?? null);
-    if (options.every === 0 || !schedule.next(site)) {
-      return original(watch.watched(steps, f, fit), xs, dy, allowNoGradients);
+    if (!timed.begin(site)) {
+      const looked = watch.watched(steps, f, fit, (total) => {
+        if (sudden.note(total)) {
+          schedule.alarm(site);
+        }
+      });
+      return timed.gradients(() => original(looked, xs, dy, allowNoGradients));
     }
-    const { result, objective, losses } = recorder.observe({
+    const request: StepRequest = {
       step: steps,
       epoch: epochOf(fit?.call ?? null) ?? libraryEpoch,
       time: performance.now() - options.startedAt,
+      overhead: schedule.overhead,
       f,
       xs,
       dy,
@@ -154,12 +171,15 @@ export function installObservation(options: ObservationOptions): Observation {
         const slot = (minimize.listed ?? reached).indexOf(variable);
         return { optimizer: minimize.optimizer, className: minimize.className, slot };
       },
-    });
+    };
+    const { result, objective, losses } = timed.gradients(() => recorder.observe(request));
     if (objective !== null) {
       observed++;
       schedule.note(site, objective);
     }
-    watch.noteLosses(steps, engine.readSync(result.value.dataId)[0] ?? NaN, losses);
+    const total = engine.readSync(result.value.dataId)[0] ?? NaN;
+    sudden.note(total);
+    watch.noteLosses(steps, total, losses);
     return result;
   };
 

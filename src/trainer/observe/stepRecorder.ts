@@ -25,6 +25,8 @@ export interface StepRequest {
   readonly step: number;
   readonly epoch: number | null;
   readonly time: number;
+  /** What observation has cost before this step. */
+  readonly overhead: number | null;
   readonly f: () => Tf.Tensor;
   readonly xs: readonly Tf.Tensor[];
   readonly dy: Tf.Tensor | null;
@@ -172,6 +174,7 @@ export class StepRecorder {
       objective: step.objective.id,
       time: request.time,
       epoch: request.epoch,
+      overhead: request.overhead,
       total: toRecorded(engine.readSync(forward.total.dataId)[0] ?? NaN),
       loss: this.losses(learning, gradients),
       groups: measureGroups(measured, (name) => knowledge.groupOf(name), step.terms),

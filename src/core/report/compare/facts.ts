@@ -42,7 +42,7 @@ export const settings: readonly Fact[] = [
 
 /** How far the run came, and how closely it was watched. */
 export const course: readonly Fact[] = [
-  { what: 'observed', of: ({ run }) => known(run.header === null ? null : formatEvery(run.header.every)) },
+  { what: 'observed', of: ({ run }) => known(run.header === null ? null : formatEvery(run.header)) },
   { what: 'training steps', of: ({ run, live }) => `${formatCount(run.stepsDone)}${live ? ' so far' : ''}` },
   { what: 'state', of: ({ run, live }) => run.state(live) },
 ];

@@ -1,4 +1,12 @@
-import { counted, formatCount, formatDuration, formatEvery, formatNames, formatPosition } from '../format.ts';
+import {
+  counted,
+  formatCount,
+  formatDuration,
+  formatEvery,
+  formatNames,
+  formatPercent,
+  formatPosition,
+} from '../format.ts';
 import { NO_BREAK, wrap } from '../layout.ts';
 import type { Report } from '../report.ts';
 import type { Page, Section } from './page.ts';
@@ -22,7 +30,8 @@ export function openingSection({ run, state }: Report, { width, style }: Page): 
     ', then ',
   );
   const facts = [
-    `${counted(run.steps, 'training step')}, ${formatCount(run.observed)} observed (${formatEvery(run.every)})`,
+    `${counted(run.steps, 'training step')}, ${formatCount(run.observed)} observed (${formatEvery(run)})`,
+    ...(run.overhead === null ? [] : [`watching cost ${formatPercent(run.overhead)}`]),
     `backend ${backends}`,
     run.seed === null ? 'no seed' : `seed ${run.seed}`,
     ...(run.versions.tfjs === null ? [] : [`tfjs ${run.versions.tfjs}`]),
@@ -59,7 +68,7 @@ export function nothingObservedSection({ run, objectives }: Report, { width, sty
   }
   const advice =
     run.steps > 0
-      ? `${counted(run.steps, 'training step')} ran, and none was observed (${formatEvery(run.every)}). Run it again with --every 1.`
+      ? `${counted(run.steps, 'training step')} ran, and none was observed (${formatEvery(run)}). Run it again with --every 1.`
       : 'The script did not train with tfjs while it was watched. Training is seen in model.fit, model.fitDataset and ' +
         'model.trainOnBatch, in optimizer.minimize and tf.variableGrads, and in everything that mtl-debugger trains. ' +
         'See that FILE is the script that trains (not one that only exports a model), that it got the arguments it needs ' +

@@ -37,13 +37,17 @@ export class NonFiniteWatch {
     }
   }
 
-  /** Wraps the function of an unobserved step, so that its losses are looked at while their tensors are alive. */
-  watched(step: number, f: () => Tf.Tensor, fit: FitContext | null): () => Tf.Tensor {
+  /**
+   * Wraps the function of an unobserved step, so that its losses are looked at while their tensors are alive. `onTotal` gets
+   * the minimised value, up to the first that is not finite.
+   */
+  watched(step: number, f: () => Tf.Tensor, fit: FitContext | null, onTotal: (total: number) => void): () => Tf.Tensor {
     return () => {
       this.declared = null;
       const total = f();
       if (!this.told && total.rank === 0) {
         const value = this.engine.readSync(total.dataId)[0] ?? NaN;
+        onTotal(value);
         if (!Number.isFinite(value)) {
           this.tellOf(step, value, this.lossesOf(total, fit));
         }
