@@ -21,8 +21,7 @@ const folder = args.find((arg) => !arg.startsWith('--')) ?? null;
 const log = [];
 
 /** What VS Code says of itself in every run without a network and without its native parts. */
-const usual =
-  /spdlog|native-watchdog|open-vsx|AgentHost|AccountPolicy|ChatModel|Service Worker|renderer-|connection token|tsserver|sqlite3/;
+const usual = /spdlog|native-watchdog|open-vsx|AgentHost|AccountPolicy|ChatModel|Service Worker|renderer-|connection token|tsserver|sqlite3/;
 
 /** Keeps what the page's console says, for the case that something goes wrong. */
 const keep = (type, said) => {
@@ -68,12 +67,7 @@ try {
     };
     const photograph = async (name) => {
       for (const [index, page] of pages.filter((one) => !one.isClosed()).entries()) {
-        const path = join(
-          root,
-          '.vscode-test',
-          'failures',
-          `${name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60)}-${index}.png`,
-        );
+        const path = join(root, '.vscode-test', 'failures', `${name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60)}-${index}.png`);
         await page.screenshot({ path });
         console.error(`The window when it failed: ${path}`);
       }

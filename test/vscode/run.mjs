@@ -55,13 +55,7 @@ function buildSuites() {
   };
   const at = (name) => join(root, 'test', 'vscode', name);
   return Promise.all([
-    build({
-      ...common,
-      format: 'cjs',
-      entryPoints: { inside: at('suite/index.ts') },
-      outdir: built,
-      outExtension: { '.js': '.cjs' },
-    }),
+    build({ ...common, format: 'cjs', entryPoints: { inside: at('suite/index.ts') }, outdir: built, outExtension: { '.js': '.cjs' } }),
     build({
       ...common,
       format: 'esm',
@@ -74,9 +68,7 @@ function buildSuites() {
       outdir: built,
       outExtension: { '.js': '.mjs' },
       // Libraries of the old module format ask for `require`.
-      banner: {
-        js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
-      },
+      banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" },
     }),
   ]);
 }
@@ -93,11 +85,7 @@ async function runSuite({ title, executable, tests, launchArgs = [], workspace =
       extensionDevelopmentPath: process.env.MTL_VSCODE_EXTENSION ?? root,
       extensionTestsPath: join(built, tests),
       launchArgs: [workspace.folder, ...launchArgs],
-      extensionTestsEnv: {
-        MTL_VSCODE_RESULTS: results,
-        MTL_VSCODE_ONLY: JSON.stringify(filters),
-        TF_CPP_MIN_LOG_LEVEL: '2',
-      },
+      extensionTestsEnv: { MTL_VSCODE_RESULTS: results, MTL_VSCODE_ONLY: JSON.stringify(filters), TF_CPP_MIN_LOG_LEVEL: '2' },
     });
   } catch (reason) {
     error = reason;
@@ -138,9 +126,7 @@ const desktopExecutable = forced === 'browser' ? null : await desktop();
 const launch = forced === 'desktop' ? null : await browserHosted();
 const host = desktopExecutable ?? launch;
 if (host === null) {
-  console.log(
-    'The tests in VS Code are skipped: neither desktop VS Code nor the browser-hosted one could be had (see above).',
-  );
+  console.log('The tests in VS Code are skipped: neither desktop VS Code nor the browser-hosted one could be had (see above).');
   total.skipped++;
 } else {
   console.log(`Running in ${host === launch ? 'the browser-hosted VS Code' : 'desktop VS Code'}.`);
@@ -150,12 +136,7 @@ if (host === null) {
     console.log('The tests that use VS Code as a person does are skipped: they need the browser-hosted one.');
     total.skipped++;
   } else {
-    await runSuite({
-      title: 'As a person (browser-hosted)',
-      executable: launch,
-      tests: 'person.mjs',
-      launchArgs: ['--from-outside'],
-    });
+    await runSuite({ title: 'As a person (browser-hosted)', executable: launch, tests: 'person.mjs', launchArgs: ['--from-outside'] });
     await runSuite({
       title: 'In restricted mode (browser-hosted)',
       executable: launch,
@@ -180,9 +161,7 @@ if (host === null) {
     });
   }
 }
-console.log(
-  `\nVS Code: ${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
-);
+console.log(`\nVS Code: ${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
 if (reportFile !== undefined) {
   writeFileSync(reportFile, JSON.stringify(total));
 }

@@ -1,14 +1,5 @@
 // A folder as a user would open it: the examples and a few scripts of one's own, with a tfjs installed.
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../../scripts/setup.mjs';
@@ -101,11 +92,7 @@ const files = {
 function installTfjs(folder) {
   mkdirSync(join(folder, 'node_modules', '@tensorflow'), { recursive: true });
   for (const name of ['tfjs', 'tfjs-backend-wasm']) {
-    symlinkSync(
-      join(root, 'node_modules', '@tensorflow', name),
-      join(folder, 'node_modules', '@tensorflow', name),
-      'junction',
-    );
+    symlinkSync(join(root, 'node_modules', '@tensorflow', name), join(folder, 'node_modules', '@tensorflow', name), 'junction');
   }
 }
 
@@ -160,9 +147,7 @@ export function makeWorkspace() {
   const loop = readFileSync(join(folder, 'feed', 'loop.mjs'), 'utf8');
   writeFileSync(
     join(folder, 'detached', 'loop.mjs'),
-    loop
-      .replace("type: 'boolean', default: false", "type: 'boolean', default: true")
-      .replace("default: '12'", "default: '1'"),
+    loop.replace("type: 'boolean', default: false", "type: 'boolean', default: true").replace("default: '12'", "default: '1'"),
   );
   installTfjs(folder);
   const two = makeTwoFolders(`${folder}-two`);

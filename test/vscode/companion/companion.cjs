@@ -29,12 +29,8 @@ exports.activate = ({ subscriptions }) => {
     // The text of the active editor, in a document that was never saved.
     vscode.commands.registerCommand('mtlCompanion.untitled', async () => {
       const content = vscode.window.activeTextEditor.document.getText();
-      await vscode.window.showTextDocument(
-        await vscode.workspace.openTextDocument({ language: 'javascript', content }),
-      );
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'javascript', content }));
     }),
-    vscode.commands.registerCommand('mtlCompanion.virtual', () =>
-      vscode.window.showTextDocument(vscode.Uri.parse('memfs:/train.mjs')),
-    ),
+    vscode.commands.registerCommand('mtlCompanion.virtual', () => vscode.window.showTextDocument(vscode.Uri.parse('memfs:/train.mjs'))),
   );
 };

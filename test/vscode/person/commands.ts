@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { healthy, recordText } from '../../sampleRecord.ts';
 import { eventually, test } from '../runner.ts';
 import { endOf, newRun, runFolders } from '../runs.ts';
 import {
@@ -56,12 +57,13 @@ export function useTheCommands({ folder }: Outside, window: () => Promise<Page>)
   test('a run outside the workspace is opened by its folder; a folder that is none is refused with a reason', async () => {
     const page = await window();
     const elsewhere = path.join(`${folder}-two`, 'elsewhere');
-    cpSync(runFolders(folder)[0]!, elsewhere, { recursive: true });
+    mkdirSync(elsewhere);
+    writeFileSync(path.join(elsewhere, 'record.jsonl'), recordText(healthy));
     await runCommand(page, 'MTL: Open Run…');
     await pick(page, 'Another folder');
     await enterPath(page, `${elsewhere}/`);
     await webview(page).locator(`h1[title="${elsewhere}"]`).waitFor();
-    await page.locator('.tab.active', { hasText: /^MTL: \w+\.mjs/ }).waitFor();
+    await page.locator('.tab.active', { hasText: 'MTL: feed.ts' }).waitFor();
 
     await runCommand(page, 'MTL: Open Run…');
     await pick(page, 'Another folder');

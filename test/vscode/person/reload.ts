@@ -14,6 +14,8 @@ export function reloadTheWindow({ folder, open }: Outside): void {
     assert.equal(await table().count(), 0);
     await webview(page).locator('.card .controls vscode-checkbox').first().click();
     await table().waitFor();
+    // Else the script opens where the panel is, and the next panel in a column of its own.
+    await runCommand(page, 'View: Focus First Editor Group');
     const gone = await trained(page, folder, 'own/one.mjs');
     const tab = (name: string) => page.locator('.tab', { hasText: `MTL: ${name}` });
     assert.equal(await page.locator('.tab', { hasText: 'MTL: ' }).count(), 2, 'one panel for each run');
