@@ -68,11 +68,15 @@ export async function sendMutated({ seed, count, messages }: Wanted, every: numb
   }
 }
 
-/** How the page looks once it has drawn what it was sent, in a number for comparing. */
+/** How the page looks once it has drawn what it was sent, and changes no more, in a number for comparing. */
 export async function looks(): Promise<number> {
-  await twoFrames();
+  let seen = '';
+  for (let tries = 0; seen !== drawn() && tries < 50; tries++) {
+    seen = drawn();
+    await twoFrames();
+  }
   let hash = 2_166_136_261;
-  for (const character of drawn()) {
+  for (const character of seen) {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16_777_619);
   }
   return hash >>> 0;
