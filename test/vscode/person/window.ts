@@ -20,7 +20,7 @@ export async function workbench(page: Page): Promise<void> {
 
 /** Runs a command from the palette, by its whole title with its category. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await choose(page, 'F1', title, title);
+  await choose(page, 'F1', `>${title}`, title);
 }
 
 /** Opens a file of the workspace by its path. */
@@ -31,17 +31,19 @@ export async function openFile(page: Page, file: string): Promise<void> {
   await page.locator(`.tab.active[aria-label^="${name}"]`).first().waitFor();
 }
 
-/** Presses a key that opens a list, types, and takes the best match once it has this text. */
+/** Presses a key that opens a list, writes into its field, and takes the best match once it has this text. */
 async function choose(page: Page, key: string, typed: string, text: string): Promise<void> {
   // The best match has the focus. A click could meet another row: the list still grows.
   const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
+  const field = page.locator('.quick-input-widget:visible .quick-input-box input').first();
   // The list shows what was there when it was opened; extensions and files come in a moment after the window.
   await eventually(`${text} in the list of ${key}`, async () => {
     await page.keyboard.press(key);
     try {
-      await page.locator('.quick-input-widget input').first().waitFor({ timeout: 1_000 });
-      await page.keyboard.type(typed);
+      // Not typed: on a slow machine the list may close again, and the keys would go into the editor.
+      await field.fill(typed, { timeout: 2_500 });
       await row.waitFor({ timeout: 2_500 });
+      await field.press('Enter', { timeout: 2_500 });
       return true;
     } catch (error) {
       if (!(error instanceof Error && error.name === 'TimeoutError')) {
@@ -51,7 +53,6 @@ async function choose(page: Page, key: string, typed: string, text: string): Pro
       return false;
     }
   });
-  await page.keyboard.press('Enter');
 }
 
 /** Begins with no editor, no panel and no notification, whatever a test before has left. */
