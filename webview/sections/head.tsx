@@ -47,8 +47,9 @@ export function Head({ scene }: { readonly scene: Scene }): VNode {
 
 /** How often is looked, and what that has cost. */
 function watching(header: HeaderLine, overhead: number | null): string[] {
+  const often = formatEvery(header);
   return [
-    `${formatEvery(header)} observed`,
+    header.every === null ? `observed ${often}` : `${often} observed`,
     ...(overhead === null ? [] : [`cost of watching ${formatPercent(overhead)}`]),
   ];
 }

@@ -80,7 +80,7 @@ describe('the other formats', () => {
   ])('writes every %d as %s', (value, expected) => expect(formatEvery({ every: value, budget: null })).toBe(expected));
 
   it('names the budget where that decides', () =>
-    expect(formatEvery({ every: null, budget: 0.05 })).toBe('as many as 5 % allow'));
+    expect(formatEvery({ every: null, budget: 0.05 })).toBe('within a budget of 5 %'));
 
   it('groups digits and cuts long lists', () => {
     expect(formatCount(1_234_567)).toBe('1,234,567');

@@ -68,10 +68,10 @@ export function formatPosition(position: SourcePosition | null): string {
   return position === null ? 'a place that is not known' : `${position.file}:${position.line}:${position.column}`;
 }
 
-/** Which steps of a run are observed: `every step`, `every 2nd step`, `every 10th step`, `as many as 5 % allow`. */
+/** Which steps of a run are observed: `every step`, `every 2nd step`, `every 10th step`, `within a budget of 5 %`. */
 export function formatEvery({ every, budget }: Pick<HeaderLine, 'every' | 'budget'>): string {
   if (every === null) {
-    return `as many as ${formatPercent(budget)} allow`;
+    return `within a budget of ${formatPercent(budget)}`;
   }
   if (every === 0) {
     return 'no step';
