@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { formatCount, formatNumber, formatPercent } from '../../src/core/report/format.ts';
+import { toNumber } from '../../src/core/run/numbers.ts';
 import type { PathCell } from '../model/cells.ts';
 import { scaleFacts, type ScaleFact } from '../model/scaleFacts.ts';
 import { groupLabel, type Scene } from '../model/scene.ts';
@@ -22,12 +23,19 @@ export function ScaleFacts({ scene, cells }: Props): VNode {
           </h2>
           <p>
             {fact.gap === null ? '' : gapFigures(fact, fact.gap)}{' '}
-            {fact.others.map(({ term, share }) => `${term.name} has ${formatPercent(share)} of the update`).join(', ')}.
+            {fact.others.map(partWords).join(', ')}.
           </p>
         </div>
       ))}
     </>
   );
+}
+
+/** Below 0, a task's gradient points against the update that is made. */
+function partWords({ term, share }: ScaleFact['others'][number]): string {
+  return toNumber(share) < 0
+    ? `${term.name} pulls against it (${formatPercent(share)})`
+    : `${term.name} has ${formatPercent(share)} of the update`;
 }
 
 function gapWords(
