@@ -115,7 +115,7 @@ describe('media/record.schema.json', () => {
   it.each<[string, unknown]>([
     ['another version', { ...header, version: 2 }],
     ['a time that is none', { ...header, time: 'yesterday' }],
-    ['every 0', { ...header, every: 0 }],
+    ['every -1', { ...header, every: -1 }],
     ['a backend that does not exist', { ...header, backend: { ...header.backend, asked: 'gpu' } }],
     ['a hash without its kind', { ...header, scriptHash: 'ab'.repeat(32) }],
     ['line 0', { ...nonFinite, position: { file: 'a.ts', line: 0, column: 1 } }],

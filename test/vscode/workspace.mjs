@@ -72,7 +72,7 @@ const files = {
   'own/hangs.mjs': twoTasks(3, 'for (;;);\n'),
   // A folder of its own records beside itself: a test may make its disk small.
   'full/package.json': '{}\n',
-  'full/long.mjs': twoTasks(1e6),
+  'full/fills.mjs': twoTasks(1e6),
   'full/.mtl/runs/.keep': '',
   'own/throws.mjs': twoTasks(3, "throw new Error('the data ran out');\n"),
   'own/cut.mjs': cut,

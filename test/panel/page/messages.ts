@@ -28,7 +28,9 @@ function drawn(): string {
     copy.querySelector('.refused')?.remove();
   }
   const canvases = [...document.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL());
-  return [copy instanceof HTMLElement ? copy.innerHTML : '', ...canvases].join('\n');
+  // A title that was taken away may stay as an empty one, which nobody sees.
+  const html = copy instanceof HTMLElement ? copy.innerHTML.replaceAll(' title=""', '') : '';
+  return [html, ...canvases].join('\n');
 }
 
 const refusedNow = (): number => Number(document.querySelector('.refused')?.getAttribute('data-count') ?? 0);

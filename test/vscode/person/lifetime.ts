@@ -96,7 +96,7 @@ export function surviveWhatHappens({ folder, open, extensionHostErrors }: Outsid
       const page = await window();
       mount(disk);
       try {
-        await openFile(page, 'full/long.mjs');
+        await openFile(page, 'full/fills.mjs');
         await runCommand(page, 'MTL: Train Active File');
         const message = await notification(page, /ENOSPC: the disk is full/);
         const [, moved = ''] = /the record is now in (\S+)/.exec(await message.innerText()) ?? [];
