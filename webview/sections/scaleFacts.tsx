@@ -31,9 +31,11 @@ export function ScaleFacts({ scene, cells }: Props): VNode {
   );
 }
 
-/** Below 0, a task's gradient points against the update that is made. */
+/** A share below 0 that is worth a word: the task's gradient points against the update that is made. */
+const AGAINST = -0.01;
+
 function partWords({ term, share }: ScaleFact['others'][number]): string {
-  return toNumber(share) < 0
+  return toNumber(share) < AGAINST
     ? `${term.name} pulls against it (${formatPercent(share)})`
     : `${term.name} has ${formatPercent(share)} of the update`;
 }
