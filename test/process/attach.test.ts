@@ -75,11 +75,18 @@ describe('a host that goes away and another that comes', () => {
   );
 
   it('get all that the script says: the second one also what came before it', async () => {
-    const run = begin(counting(60));
+    // It stands still in the middle until it is told to go on: who attaches is sure to come in time.
+    const run = begin(
+      `import { existsSync } from 'node:fs'; ${counting(60)}`.replace(
+        'await new',
+        "while (i === 30 && !existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 10));\n  await new",
+      ),
+    );
     const folder = await run.folder;
-    await run.message((message) => message.type === 'grown' && message.step > 5);
+    await run.message((message) => message.type === 'grown' && message.step === 30);
     run.disconnect();
     const again = await attachTraining(folder);
+    writeFileSync(path.join(folder, '..', '..', '..', 'go'), '');
     await again!.done;
     const said = await outputOf(again!);
     expect(said.match(/^step \d+$/gm)).toEqual(Array.from({ length: 60 }, (_, i) => `step ${i + 1}`));
@@ -165,14 +172,14 @@ describe('who may attach', () => {
 
 describe('the output in a file', () => {
   it('goes on when the run folder is deleted, and so does the training', async () => {
-    const run = begin(counting(400));
+    const run = begin(counting(1_000));
     const folder = await run.folder;
     await run.message((message) => message.type === 'grown' && message.step > 5);
     rmSync(folder, { recursive: true });
     const { end, messages } = await run.result;
-    expect(end).toMatchObject({ state: 'finished', steps: 400 });
+    expect(end).toMatchObject({ state: 'finished', steps: 1_000 });
     expect(messages.filter(({ type }) => type === 'record')).toHaveLength(2);
-    expect((await outputOf(run)).match(/^step \d+$/gm)).toHaveLength(400);
+    expect((await outputOf(run)).match(/^step \d+$/gm)).toHaveLength(1_000);
     await run.output!.close();
   });
 
