@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { GraphLine } from '../../../src/core/run/record.ts';
@@ -29,9 +29,12 @@ export async function run({ open, folder, photograph }: Outside): Promise<number
 
   test("the cut of the feed example's own loop is underlined, and the next problem leads to it", async () => {
     const page = await window();
-    mkdirSync(path.join(folder, '.vscode'));
-    const settings = { 'mtlDebugger.args': ['--detach', '--epochs', '1'] };
-    writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+    // The example's fault, switched on in the copy.
+    const script = path.join(feed, 'loop.mjs');
+    const faulty = readFileSync(script, 'utf8')
+      .replace("type: 'boolean', default: false", "type: 'boolean', default: true")
+      .replace("default: '12'", "default: '1'");
+    writeFileSync(script, faulty);
     await openFile(page, 'mtl-examples/feed/loop.mjs');
     const run = await trained(page, feed, 'loop.mjs');
     const graph = recordLines(run).findLast((line): line is GraphLine => line.type === 'graph');
