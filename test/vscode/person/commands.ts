@@ -44,6 +44,8 @@ export function useTheCommands({ folder }: Outside, window: () => Promise<Page>)
     }
     await pick(page, /^feed/);
     await eventually('the copy', () => existsSync(path.join(copies, 'feed', 'data.mjs')));
+    // Its editor would close a list that is opened before it.
+    await page.locator('.tab.active[data-resource-name="train.mjs"]').waitFor();
     await runCommand(page, 'MTL: Copy an Example into the Workspace');
     await pick(page, /^feed/);
     await page.locator('.breadcrumbs-control', { hasText: 'feed-2' }).first().waitFor();
