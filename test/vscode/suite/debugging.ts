@@ -5,18 +5,26 @@ import { eventually, test } from '../runner.ts';
 import { endOf, newRun, recordLines, runFolders } from '../runs.ts';
 import { noneRunning, show, workspaceFolder } from './editor.ts';
 
+const file = 'own/one.mjs';
 const open = new Set<string>();
 vscode.debug.onDidStartDebugSession(({ id }) => open.add(id));
 vscode.debug.onDidTerminateDebugSession(({ id }) => open.delete(id));
 
-test('Debug Active File stops at a breakpoint of the editor, and trains on from there', async () => {
-  const file = 'own/one.mjs';
+interface Stopped {
+  readonly run: string;
+  readonly frame: vscode.DebugStackFrame;
+  /** From 0, as editors count. */
+  readonly line: number;
+  readonly removeBreakpoint: () => void;
+}
+
+/** Debugs a script until it stands at a breakpoint inside its loss function. */
+async function atBreakpoint(then: (stopped: Stopped) => Promise<void>): Promise<void> {
   const { document } = await show(file);
-  const line = document
-    .getText()
-    .split('\n')
-    .findIndex((text) => text.includes('const leftLoss'));
+  const lines = document.getText().split('\n');
+  const line = lines.findIndex((text) => text.includes('const leftLoss'));
   const breakpoint = new vscode.SourceBreakpoint(new vscode.Location(document.uri, new vscode.Position(line, 0)));
+  const removeBreakpoint = (): void => vscode.debug.removeBreakpoints([breakpoint]);
   vscode.debug.addBreakpoints([breakpoint]);
   const before = runFolders(workspaceFolder());
   try {
@@ -26,41 +34,37 @@ test('Debug Active File stops at a breakpoint of the editor, and trains on from 
       () => vscode.debug.activeStackItem instanceof vscode.DebugStackFrame && vscode.debug.activeStackItem,
       90,
     );
-    const { stackFrames } = (await frame.session.customRequest('stackTrace', { threadId: frame.threadId })) as {
-      readonly stackFrames: readonly { readonly line: number; readonly source?: { readonly path?: string } }[];
-    };
-    assert.equal(stackFrames[0]?.line, line + 1);
-    assert.equal(path.basename(stackFrames[0]?.source?.path ?? ''), 'one.mjs');
-    const run = await newRun(workspaceFolder(), before, file);
-    assert.ok(!recordLines(run).some(({ type }) => type === 'end'), 'it stands still');
-    vscode.debug.removeBreakpoints([breakpoint]);
-    await frame.session.customRequest('continue', { threadId: frame.threadId });
-    assert.deepEqual([(await endOf(run)).state, (await endOf(run)).steps], ['finished', 40]);
-    await noneRunning();
-  } finally {
-    vscode.debug.removeBreakpoints([breakpoint]);
-  }
-}, 120);
-
-test('a training that stands at a breakpoint can be stopped', async () => {
-  const file = 'own/one.mjs';
-  const { document } = await show(file);
-  const line = document
-    .getText()
-    .split('\n')
-    .findIndex((text) => text.includes('const leftLoss'));
-  const breakpoint = new vscode.SourceBreakpoint(new vscode.Location(document.uri, new vscode.Position(line, 0)));
-  vscode.debug.addBreakpoints([breakpoint]);
-  const before = runFolders(workspaceFolder());
-  try {
-    void vscode.commands.executeCommand('mtlDebugger.debugActiveFile');
-    await eventually('the breakpoint', () => vscode.debug.activeStackItem instanceof vscode.DebugStackFrame, 90);
-    const run = await newRun(workspaceFolder(), before, file);
-    await vscode.commands.executeCommand('mtlDebugger.stopTraining', run);
-    assert.equal((await endOf(run)).state, 'cancelled');
+    await then({ run: await newRun(workspaceFolder(), before, file), frame, line, removeBreakpoint });
     await noneRunning();
     await eventually('the end of every debug session', () => open.size === 0);
   } finally {
-    vscode.debug.removeBreakpoints([breakpoint]);
+    removeBreakpoint();
   }
-}, 120);
+}
+
+test(
+  'Debug Active File stops at a breakpoint of the editor, and trains on from there',
+  () =>
+    atBreakpoint(async ({ run, frame, line, removeBreakpoint }) => {
+      const { stackFrames } = (await frame.session.customRequest('stackTrace', { threadId: frame.threadId })) as {
+        readonly stackFrames: readonly { readonly line: number; readonly source?: { readonly path?: string } }[];
+      };
+      assert.equal(stackFrames[0]?.line, line + 1);
+      assert.equal(path.basename(stackFrames[0]?.source?.path ?? ''), 'one.mjs');
+      assert.ok(!recordLines(run).some(({ type }) => type === 'end'), 'it stands still');
+      removeBreakpoint();
+      await frame.session.customRequest('continue', { threadId: frame.threadId });
+      assert.deepEqual([(await endOf(run)).state, (await endOf(run)).steps], ['finished', 40]);
+    }),
+  120,
+);
+
+test(
+  'a training that stands at a breakpoint can be stopped',
+  () =>
+    atBreakpoint(async ({ run }) => {
+      await vscode.commands.executeCommand('mtlDebugger.stopTraining', run);
+      assert.equal((await endOf(run)).state, 'cancelled');
+    }),
+  120,
+);
