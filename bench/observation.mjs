@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { root } from '../scripts/setup.mjs';
 import { atMost, median } from './shared/figures.mjs';
 
-const [WARM_UP, STEPS, ROUNDS] = [40, 400, 5];
+const [WARM_UP, STEPS, ROUNDS] = [40, 200, 3];
 
 /** 64 -> 3 x 256 -> one tower of 64 -> 1 per task, batch 256, Adam. */
 const script = (tasks) => `import * as tf from '@tensorflow/tfjs';
