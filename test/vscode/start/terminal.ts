@@ -6,7 +6,8 @@ import { eventually } from '../runner.ts';
 type OnTerminal = (command: readonly string[]) => readonly [string, ...string[]];
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-const viaScript: OnTerminal = (command) => ['script', '-qec', command.map(quoted).join(' '), '/dev/null'];
+// Without `exec` some shells stay above the command, get its Ctrl+C too, and answer with a status of their own.
+const viaScript: OnTerminal = (command) => ['script', '-qec', `exec ${command.map(quoted).join(' ')}`, '/dev/null'];
 const python = 'import os,pty,sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
 const viaPython: OnTerminal = (command) => ['python3', '-c', python, ...command];
 
