@@ -1,7 +1,22 @@
 import type * as record from './record.ts';
-import { byKey, either, fields, flag, list, number, oneOf, orNull, text, type Shape } from './shape.ts';
+import type { RecordedNumber } from './record.ts';
+import {
+  byKey,
+  either,
+  fields,
+  flag,
+  list,
+  number,
+  oneOf,
+  optional,
+  orNull,
+  text,
+  tuple,
+  type Shape,
+} from './shape.ts';
+import type { WindowedValue } from './windowLine.ts';
 
-const recorded: Shape<record.RecordedNumber> = either(number, oneOf('NaN', 'Infinity', '-Infinity'));
+const recorded: Shape<RecordedNumber> = either(number, oneOf('NaN', 'Infinity', '-Infinity'));
 const maybeRecorded = orNull(recorded);
 const texts = list(text);
 const numbers = list(recorded);
@@ -140,6 +155,62 @@ const step = fields<record.StepLine>({
       updateRatio: maybeRecorded,
     }),
   ),
+  activations: optional(
+    list(
+      fields<record.ActivationMeasure>({
+        layer: orNull(text),
+        op: text,
+        index: number,
+        units: number,
+        rows: number,
+        zero: orNull(number),
+        dead: orNull(number),
+        saturated: maybeRecorded,
+      }),
+    ),
+  ),
+  gates: optional(
+    list(
+      fields<record.GateMeasure>({
+        layer: orNull(text),
+        index: number,
+        experts: number,
+        rows: number,
+        entropy: recorded,
+        collapsed: recorded,
+        load: numbers,
+      }),
+    ),
+  ),
+});
+
+const windowed: Shape<WindowedValue> = either(
+  recorded,
+  tuple<Exclude<WindowedValue, RecordedNumber>>(recorded, number, recorded, number, recorded, recorded),
+);
+const maybeWindowed = orNull(windowed);
+
+const window = fields<record.WindowLine>({
+  type: oneOf('window'),
+  objective: text,
+  from: number,
+  step: number,
+  steps: number,
+  time: number,
+  epoch: orNull(number),
+  overhead: orNull(number),
+  total: windowed,
+  loss: list(fields({ raw: maybeWindowed, weight: maybeWindowed, weighted: maybeWindowed })),
+  boundary: orNull(fields({ steps: number, terms: texts, norm: list(windowed), gram: list(windowed) })),
+});
+
+const halves = fields<record.HalvesLine>({
+  type: oneOf('halves'),
+  step: number,
+  objective: text,
+  rows: number,
+  independent: flag,
+  groups: byKey(fields({ terms: texts, cross: numbers })),
 });
 
 const validation = fields<record.ValidationLine>({
@@ -156,6 +227,9 @@ const event = fields<record.EventLine>({
   task: orNull(text),
   position,
   message: text,
+  cause: optional(
+    orNull(fields({ phase: oneOf('data', 'weights', 'forward', 'backward'), op: orNull(text), layer: orNull(text) })),
+  ),
 });
 
 const end = fields<record.EndLine>({
@@ -175,6 +249,8 @@ const shapes = {
   backend,
   graph,
   step,
+  window,
+  halves,
   validation,
   event,
   end,

@@ -13,6 +13,8 @@ export function positionsIn(line: RecordLine): SourcePosition[] {
     case 'header':
     case 'backend':
     case 'step':
+    case 'window':
+    case 'halves':
     case 'validation':
       return [];
   }

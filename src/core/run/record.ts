@@ -5,8 +5,13 @@
  * Every array that runs "over tasks" follows `GraphLine.objectives[].terms` of the newest graph line before it.
  */
 
+import type { ActivationMeasure, GateMeasure } from './activations.ts';
+import type { HalvesLine, WindowLine } from './windowLine.ts';
+
+export type { ActivationMeasure, GateMeasure, HalvesLine, WindowLine };
+
 /** The version of the format that this code writes. A reader refuses a larger one with a clear message. */
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 /** The file in a run's folder that holds the record. */
 export const RECORD_FILE = 'record.jsonl';
@@ -227,6 +232,9 @@ export interface StepLine {
   }[];
   /** By group id. */
   readonly groups: Readonly<Record<string, GroupMeasure>>;
+  /** Absent in records of version 1. */
+  readonly activations?: readonly ActivationMeasure[];
+  readonly gates?: readonly GateMeasure[];
   /**
    * What observation has cost so far, as a fraction of the time that training takes without it; null where it was not measured,
    * or not yet.
@@ -250,6 +258,13 @@ export interface EventLine {
   readonly task: string | null;
   readonly position: SourcePosition | null;
   readonly message: string;
+  /** Where the first number that is not finite was born; null where it is not known, and for other kinds; absent in version 1. */
+  readonly cause?: {
+    /** `data`: it came in with the batch. `weights`: a variable holds it already. */
+    readonly phase: 'data' | 'weights' | 'forward' | 'backward';
+    readonly op: string | null;
+    readonly layer: string | null;
+  } | null;
 }
 
 export type EndState =
@@ -276,4 +291,13 @@ export interface EndLine {
 }
 
 export type RecordLine =
-  HeaderLine | PlanLine | BackendLine | GraphLine | StepLine | ValidationLine | EventLine | EndLine;
+  | HeaderLine
+  | PlanLine
+  | BackendLine
+  | GraphLine
+  | StepLine
+  | WindowLine
+  | HalvesLine
+  | ValidationLine
+  | EventLine
+  | EndLine;

@@ -12,6 +12,8 @@ import type {
   RecordLine,
   StepLine,
   ValidationLine,
+  HalvesLine,
+  WindowLine,
 } from './record.ts';
 
 /** `cut short`: the record ends without saying how the run ended, and nobody writes it any more. */
@@ -43,6 +45,8 @@ export class Run {
   graph: GraphLine | null = null;
   graphs = 0;
   readonly steps: ObservedStep[] = [];
+  readonly windows: WindowLine[] = [];
+  readonly halves: HalvesLine[] = [];
   readonly validations: ValidationLine[] = [];
   readonly events: EventLine[] = [];
   end: EndLine | null = null;
@@ -64,6 +68,12 @@ export class Run {
         break;
       case 'step':
         this.steps.push({ line, terms: this.#termsOf.get(line.objective) ?? [] });
+        break;
+      case 'window':
+        this.windows.push(line);
+        break;
+      case 'halves':
+        this.halves.push(line);
         break;
       case 'validation':
         this.validations.push(line);

@@ -33,6 +33,27 @@ export function orNull<T>(shape: Shape<T>): Shape<T | null> {
   return (value) => (value === null ? null : shape(value));
 }
 
+/** For a field that older versions of the format do not have. */
+export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
+  return (value) => (value === undefined ? null : shape(value));
+}
+
+/** A list of fixed length, each place with its own shape. */
+export function tuple<T extends readonly unknown[]>(...places: { readonly [K in keyof T]: Shape<T[K]> }): Shape<T> {
+  return (value) => {
+    if (!Array.isArray(value) || value.length !== places.length) {
+      return `: not a list of ${places.length}`;
+    }
+    for (const [i, place] of places.entries()) {
+      const fault = place(value[i]);
+      if (fault !== null) {
+        return under(String(i), fault);
+      }
+    }
+    return null;
+  };
+}
+
 export function list<T>(item: Shape<T>): Shape<readonly T[]> {
   return (value) => {
     if (!Array.isArray(value)) {
