@@ -18,6 +18,8 @@ export interface FoundTerms {
   /** Slots of the regularisers. */
   readonly regularisers: readonly number[];
   readonly note: string | null;
+  /** How many tasks the runtime library declared; null: it declared none. */
+  readonly declared: number | null;
 }
 
 /** Tells the tasks of one step apart: by declaration, by the model's outputs, or by the top of the tape. */
@@ -39,13 +41,14 @@ export function findTerms(
         tasks,
         regularisers: regularisers.filter((slot) => !tasks.includes(slot)),
         note: null,
+        declared: declared.length,
       };
     }
   }
   if (fit !== null) {
     const terms = termsOfFit(lossTape, total, fit.outputNames.length);
     if (terms.tasks.length === fit.outputNames.length) {
-      return { from: 'output', names: fit.outputNames, ...terms, note: null };
+      return { from: 'output', names: fit.outputNames, ...terms, note: null, declared: declared?.length ?? null };
     }
   }
   const terms = termsAtTop(lossTape, total);
@@ -54,5 +57,5 @@ export function findTerms(
       ? null
       : 'One task: the top of the tape is no sum of several losses. To tell tasks apart, add their losses in the ' +
         'function that is minimised, or train through multiTaskOptimizer.';
-  return { from: 'tape', names: null, ...terms, note };
+  return { from: 'tape', names: null, ...terms, note, declared: declared?.length ?? null };
 }
