@@ -39,6 +39,7 @@ type Rows = Map<number, Float32Array>;
 export function termGradients(engine: EngineInternals, walk: TermWalk): TermGradients {
   const nodeMask = ({ node }: WalkNode): bigint =>
     node.outputs.reduce((mask, { id }) => mask | (walk.masks.get(id) ?? 0n), 0n);
+  const isShared = sharedTensors(walk, nodeMask);
   const leafIds = new Set(walk.leaves.flat());
   const seeds = new Map<number, Tf.Tensor>();
   const crossings = new Map<string, Tf.Tensor>();
@@ -65,7 +66,7 @@ export function termGradients(engine: EngineInternals, walk: TermWalk): TermGrad
     },
     contribute: (walkNode, inputName, gradient) => {
       const mask = nodeMask(walkNode);
-      if (isSingle(mask) && !isSingle(walk.masks.get(walkNode.node.inputs[inputName]?.id ?? -1) ?? 0n)) {
+      if (isSingle(mask) && isShared(walkNode.node.inputs[inputName]?.id ?? -1)) {
         const copy = keepCopy(gradient);
         crossings.set(crossing(walkNode, inputName), copy);
         const [term = 0] = termsIn(mask);
@@ -79,7 +80,8 @@ export function termGradients(engine: EngineInternals, walk: TermWalk): TermGrad
 
   const shared = walk.xs.filter(({ id }) => !isSingle(walk.masks.get(id) ?? 0n) && gradients.has(id));
   const sharing = [...new Set(shared.flatMap(({ id }) => termsIn(walk.masks.get(id) ?? 0n)))];
-  const walkTerm = (term: number): Rows => walkOneTerm(engine, walk, term, nodeMask, seeds, crossings, shared);
+  const walkTerm = (term: number): Rows =>
+    walkOneTerm(engine, walk, term, nodeMask, isShared, seeds, crossings, shared);
   const largest = sharing.reduce<number | null>(
     (best, term) => (best === null || (boundary.get(term) ?? 0) > (boundary.get(best) ?? 0) ? term : best),
     null,
@@ -112,11 +114,27 @@ export function termGradients(engine: EngineInternals, walk: TermWalk): TermGrad
   };
 }
 
+/**
+ * Whether a term's walk has to begin at a tensor, because what made it is walked for each term: several terms reach it, or
+ * they reach other outputs of the same op (the halves of a split).
+ */
+function sharedTensors(walk: TermWalk, nodeMask: (node: WalkNode) => bigint): (tensor: number) => boolean {
+  const besideShared = new Set(
+    walk.nodes.flatMap((walkNode) =>
+      walkNode.node.outputs.length > 1 && !isSingle(nodeMask(walkNode))
+        ? walkNode.node.outputs.map(({ id }) => id)
+        : [],
+    ),
+  );
+  return (tensor) => besideShared.has(tensor) || !isSingle(walk.masks.get(tensor) ?? 0n);
+}
+
 function walkOneTerm(
   engine: EngineInternals,
   walk: TermWalk,
   term: number,
   nodeMask: (node: WalkNode) => bigint,
+  isShared: (tensor: number) => boolean,
   seeds: ReadonlyMap<number, Tf.Tensor>,
   crossings: ReadonlyMap<string, Tf.Tensor>,
   targets: readonly Tf.Tensor[],
@@ -126,7 +144,7 @@ function walkOneTerm(
     const gradients: GradientMap = new Map();
     for (const leaf of walk.leaves[term] ?? []) {
       const seed = seeds.get(leaf);
-      if (seed !== undefined && !isSingle(walk.masks.get(leaf) ?? 0n)) {
+      if (seed !== undefined && isShared(leaf)) {
         gradients.set(leaf, engine.runKernel('Identity', { x: seed }));
       }
     }
