@@ -7,7 +7,7 @@ export interface Family {
   losses(): tf.Scalar[];
   readonly variables: tf.Variable[];
   /** Weight penalties that are added to the tasks' losses; deterministic. */
-  penalties?(): tf.Scalar[];
+  readonly penalties?: () => tf.Scalar[];
   dispose(): void;
 }
 
