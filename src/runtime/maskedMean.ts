@@ -36,5 +36,5 @@ function covering(mask: tf.Tensor, values: tf.Tensor): tf.Tensor {
     return mask;
   }
   const ones = values.shape.slice(mask.rank).map(() => 1);
-  return tf.logicalAnd(tf.reshape(mask, [...mask.shape, ...ones]), tf.onesLike(tf.cast(values, 'bool')));
+  return tf.logicalAnd(tf.reshape(mask, [...mask.shape, ...ones]), tf.ones(values.shape, 'bool'));
 }

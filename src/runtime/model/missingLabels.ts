@@ -48,7 +48,7 @@ function absentPlaces(missing: MissingLabels, labels: tf.Tensor): tf.Tensor {
 /** The labels with 0 in place of those that are missing, so that no NaN enters the loss. */
 function withoutMissing(labels: tf.Tensor, places: tf.Tensor): tf.Tensor {
   return tf.where(
-    tf.logicalAnd(tf.expandDims(places, -1), tf.onesLike(tf.cast(labels, 'bool'))),
+    tf.logicalAnd(tf.expandDims(places, -1), tf.ones(labels.shape, 'bool')),
     labels,
     tf.zerosLike(labels),
   );
