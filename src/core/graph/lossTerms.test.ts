@@ -117,6 +117,8 @@ describe('tasks at the top of the tape', () => {
     ];
     const both = [...divergence, 'w = Multiply divergence c1', 'total = Add rebuilt w'];
     expect(tape(both, sizes).at('total').tasks).toEqual(['rebuilt', 'divergence']);
+    const turned = [...divergence, 'total = Add divergence rebuilt'];
+    expect(tape(turned, sizes).at('total').tasks).toEqual(['rebuilt', 'divergence']);
     const penalised = [...divergence, 'q = Sum vTrunk', 'total = Add divergence q'];
     expect(tape(penalised, sizes).at('total')).toEqual({ tasks: ['square', 'spread'], regularisers: ['q'] });
   });
