@@ -44,9 +44,20 @@ export function termStructure({ tape, slotted, xs, total, terms, tasks }: Struct
   const leaves = new Set(terms.flat());
   const slotOf = (tensor: Tf.Tensor | undefined): number => slotted.slotOf.get(tensor?.id ?? -1) ?? -1;
   const maskOf = (tensor: Tf.Tensor | undefined): bigint => masks.get(slotOf(tensor)) ?? 0n;
-  const nodes = nodesBetween(tape, xs, total).map(({ node, tapeIndex, inputNames }) => {
-    const mask = node.outputs.reduce((all, output) => all | maskOf(output), 0n);
-    const crossed = isSingle(mask) ? inputNames.filter((name) => isShared(maskOf(node.inputs[name]))) : [];
+  const maskOfNode = ({ outputs }: TapeNode): bigint => outputs.reduce((all, output) => all | maskOf(output), 0n);
+  const walk = nodesBetween(tape, xs, total);
+  // What made a tensor is walked for each term where several terms reach it, or reach other outputs of the same op: the halves
+  // of a split.
+  const besideShared = new Set(
+    walk.flatMap(({ node }) =>
+      node.outputs.length > 1 && isShared(maskOfNode(node)) ? node.outputs.map(({ id }) => id) : [],
+    ),
+  );
+  const isMeeting = (tensor: Tf.Tensor | undefined): boolean =>
+    isShared(maskOf(tensor)) || besideShared.has(tensor?.id ?? -1);
+  const nodes = walk.map(({ node, tapeIndex, inputNames }) => {
+    const mask = maskOfNode(node);
+    const crossed = isSingle(mask) ? inputNames.filter((name) => isMeeting(node.inputs[name])) : [];
     const [term = 0] = termsIn(mask);
     return {
       node,
