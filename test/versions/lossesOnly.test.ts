@@ -20,7 +20,8 @@ function imagined(version: string, renamed: Readonly<Record<string, string>>): s
   return projects.around(release.path);
 }
 
-const tape = { activeTape: 'currentTape', addTapeNode: 'recordOp' };
+const tape = { activeTape: 'currentTape' };
+const nodes = { addTapeNode: 'recordOp' };
 const gradients = {
   'ENGINE.gradients(': 'ENGINE.differentiate(',
   'Engine.prototype.gradients': 'Engine.prototype.differentiate',
@@ -40,16 +41,20 @@ const rows: Readonly<Record<string, Row>> = {
     ]),
   ),
   'a tfjs 5 with another tape': {
-    project: () => imagined('5.0.0', tape),
+    project: () => imagined('5.0.0', { ...tape, ...nodes }),
     told: 'This script trains with tfjs 5.0.0.',
   },
   'a tfjs 4.23 with another tape and no engine().gradients': {
-    project: () => imagined('4.23.0', { ...tape, ...gradients }),
+    project: () => imagined('4.23.0', { ...nodes, ...gradients }),
     told: 'This script trains with tfjs 4.23.0.',
   },
   'a tfjs 4.22 that was changed': {
-    project: () => imagined('4.22.0', tape),
+    project: () => imagined('4.22.0', nodes),
     told: "This script's tfjs calls itself 4.22.0, but it has no engine().addTapeNode(),",
+  },
+  'a tfjs 4.22 that keeps its tape elsewhere': {
+    project: () => imagined('4.22.0', tape),
+    told: 'but it has no engine().state.activeTape,',
   },
 };
 

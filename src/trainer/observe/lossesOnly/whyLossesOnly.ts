@@ -1,4 +1,5 @@
 import type * as Tf from '@tensorflow/tfjs';
+import type { EngineInternals } from '../tape/engineInternals.ts';
 
 /** The releases whose gradients are read: `test/versions` trains with them. Others may keep their tape in another way. */
 const WATCHED = { major: 4, minors: [0, 22] } as const;
@@ -6,6 +7,7 @@ const WATCHED = { major: 4, minors: [0, 22] } as const;
 /** The copies that training is made of. */
 const PACKAGES = ['tfjs', 'tfjs-core', 'tfjs-layers'] as const;
 
+/** Of the engine, of its state, and of what tfjs makes. */
 const METHODS = [
   'gradients',
   'addTapeNode',
@@ -22,7 +24,13 @@ const METHODS = [
   'tidy',
 ];
 
-const STATE = ['activeTape', 'gradientDepth', 'kernelDepth', 'registeredVariables'];
+const STATE = ['gradientDepth', 'kernelDepth', 'registeredVariables'];
+
+const MADE = [
+  ['KernelBackend', 'incRef'],
+  ['LayersModel', 'makeTrainFunction'],
+  ['Optimizer', 'minimize'],
+] as const;
 
 /**
  * Why the gradients of a training with this copy of tfjs cannot be read, as sentences for people: its release is not one of those
@@ -57,19 +65,34 @@ function isWatched(version: string | undefined): boolean {
 
 /** What observation stands on and this copy lacks, as people would write it in code. */
 function missingParts(tf: typeof Tf): string[] {
-  const engine: object = tf.engine();
-  const state: unknown = Reflect.get(engine, 'state');
-  const has = (owner: unknown, name: string): boolean => typeof owner === 'object' && owner !== null && name in owner;
-  const method = (owner: unknown, name: string): boolean =>
-    has(owner, name) && typeof (owner as Record<string, unknown>)[name] === 'function';
-  const prototype = (name: string): unknown =>
-    (Reflect.get(tf, name) as { prototype?: unknown } | undefined)?.prototype;
-  return [
-    ...METHODS.filter((name) => !method(engine, name)).map((name) => `engine().${name}()`),
-    ...STATE.filter((name) => !has(state, name)).map((name) => `engine().state.${name}`),
+  const engine = tf.engine() as unknown as EngineInternals;
+  const missing = [
+    ...METHODS.filter((name) => !hasMethod(engine, name)).map((name) => `engine().${name}()`),
+    ...STATE.filter((name) => !(name in engine.state)).map((name) => `engine().state.${name}`),
     // The engine's own backend is not asked: that would start one.
-    ...(method(prototype('KernelBackend'), 'incRef') ? [] : ['KernelBackend.incRef()']),
-    ...(method(prototype('LayersModel'), 'makeTrainFunction') ? [] : ['LayersModel.makeTrainFunction()']),
-    ...(method(prototype('Optimizer'), 'minimize') ? [] : ['Optimizer.minimize()']),
+    ...MADE.filter(([name, method]) => !hasMethod(prototypeOf(tf, name), method)).map((each) => `${each.join('.')}()`),
   ];
+  return missing.length === 0 && !keepsTape(engine) ? ['engine().state.activeTape'] : missing;
+}
+
+/** There is no tape before the first gradient: an empty one is begun and ended. */
+function keepsTape(engine: EngineInternals): boolean {
+  const { state } = engine;
+  const before = state.activeTape;
+  engine.startTape();
+  try {
+    return Array.isArray(state.activeTape) && state.gradientDepth === 1;
+  } finally {
+    engine.endTape();
+    state.activeTape = before;
+  }
+}
+
+function prototypeOf(tf: typeof Tf, name: string): unknown {
+  const made: unknown = Reflect.get(tf, name);
+  return typeof made === 'function' ? made.prototype : null;
+}
+
+function hasMethod(owner: unknown, name: string): boolean {
+  return typeof owner === 'object' && owner !== null && typeof Reflect.get(owner, name) === 'function';
 }
