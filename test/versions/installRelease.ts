@@ -21,6 +21,9 @@ export const cacheFolder = path.join(repository, '.tfjs-versions');
 const unreachable =
   /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED|E50[234])\b/;
 
+/** One attempt is enough for all releases. */
+let reachable = true;
+
 /**
  * The node_modules of a project that has this release of tfjs; from the registry where it is needed for the first time. Null
  * where the registry is not reachable.
@@ -32,13 +35,22 @@ export async function installRelease(release: Release): Promise<string | null> {
   }
   const installed = path.join(cacheFolder, release);
   if (!existsSync(installed)) {
+    if (!reachable) {
+      return null;
+    }
     mkdirSync(cacheFolder, { recursive: true });
     const folder = mkdtempSync(path.join(cacheFolder, `${release}-`));
     try {
       writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
-      const failure = await npmInstall(folder, `@tensorflow/tfjs@${release}`);
+      const [version = '', wasm] = release.split('+');
+      const packages = ['tfjs', ...(wasm === undefined ? [] : ['tfjs-backend-wasm'])];
+      const failure = await npmInstall(
+        folder,
+        packages.map((name) => `@tensorflow/${name}@${version}`),
+      );
       if (failure !== null) {
         if (unreachable.test(failure)) {
+          reachable = false;
           return null;
         }
         throw new Error(`tfjs ${release} could not be installed:\n${failure}`);
@@ -53,8 +65,17 @@ export async function installRelease(release: Release): Promise<string | null> {
 }
 
 /** @returns null, or what npm printed where it failed */
-async function npmInstall(folder: string, what: string): Promise<string | null> {
-  const args = ['install', what, '--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund', '--fetch-retries=1'];
+async function npmInstall(folder: string, packages: readonly string[]): Promise<string | null> {
+  const args = [
+    'install',
+    ...packages,
+    '--ignore-scripts',
+    '--omit=optional',
+    '--no-audit',
+    '--no-fund',
+    '--fetch-retries=1',
+    '--fetch-retry-mintimeout=1000',
+  ];
   const script = process.env['npm_execpath'];
   const options = { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
   const npm =
@@ -66,16 +87,19 @@ async function npmInstall(folder: string, what: string): Promise<string | null> 
   return status === 0 ? null : stdout + stderr;
 }
 
-/** A release unpacks to 290 MB, most of it bundles for browsers: Node loads one file of each package. */
+/** A release unpacks to 290 MB, most of it bundles for browsers: Node loads one file of each package, and wasm what lies beside. */
 function keepWhatNodeLoads(scope: string): void {
   for (const name of readdirSync(scope)) {
     const folder = path.join(scope, name);
     const { main } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { main: string };
-    const code = readFileSync(path.join(folder, main));
-    const manifest = readFileSync(path.join(folder, 'package.json'));
+    const beside = path.dirname(main);
+    const modules = readdirSync(path.join(folder, beside)).filter((file) => file.endsWith('.wasm'));
+    const kept = `${folder}.kept`;
+    mkdirSync(path.join(kept, beside), { recursive: true });
+    for (const file of ['package.json', main, ...modules.map((module) => path.join(beside, module))]) {
+      renameSync(path.join(folder, file), path.join(kept, file));
+    }
     rmSync(folder, { recursive: true });
-    mkdirSync(path.dirname(path.join(folder, main)), { recursive: true });
-    writeFileSync(path.join(folder, 'package.json'), new Uint8Array(manifest));
-    writeFileSync(path.join(folder, main), new Uint8Array(code));
+    renameSync(kept, folder);
   }
 }

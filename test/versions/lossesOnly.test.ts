@@ -83,8 +83,8 @@ describe.each(Object.keys(rows))('%s', (name) => {
         runNode([file], folder),
         trainInChild(folder, file, ['--backend', 'asWritten', '--every', '1']),
       ]);
-      const { report, stderr } = watched;
-      expect(report.state, stderr).toMatchObject({ state: 'finished', exitCode: 0 });
+      const { report, stderr, status } = watched;
+      expect(status, stderr).toBe(0);
       expect(report.events).toMatchObject([
         { kind: 'notice', step: 0, message: expect.stringContaining(told) as string },
       ]);
@@ -109,4 +109,12 @@ describe.each(Object.keys(rows))('%s', (name) => {
       }
     },
   );
+});
+
+it('auto leaves the kernels of another major version alone', async () => {
+  const folder = imagined('5.0.0', tape);
+  const { report, stderr, status } = await trainInChild(folder, 'loop.mjs', []);
+  expect(status, stderr).toBe(0);
+  expect(report.run.backend.reason).toMatch(/tfjs-node|the kernels .* are for tfjs 4, and the script's is 5\.0\.0$/);
+  expect(said(stderr, 'trained')).not.toContain('wasm');
 });

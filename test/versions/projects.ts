@@ -20,6 +20,10 @@ export class Projects {
       }
     };
     await Promise.all([installNext(), installNext()]);
+    const absent = releases.filter((release) => this.modules.get(release) === null);
+    if (absent.length > 0) {
+      console.log(`The package registry cannot be reached: tests with tfjs ${absent.join(', ')} are skipped.`);
+    }
   }
 
   /** A new project with that release. Skips the test where the release could not be had. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report/report.ts';
 import { runNode, trainInChild } from '../children/trainInChild.ts';
 import { Projects } from './projects.ts';
-import { ownRelease, watchedReleases } from './releases.ts';
+import { ownRelease, releaseWithWasm, watchedReleases } from './releases.ts';
 import type { scripts } from './scripts.ts';
 
 type Script = keyof typeof scripts;
@@ -51,7 +51,7 @@ function expectSame(seen: Seen, expected: Seen, tolerance = 1e-5): void {
 
 const expected = new Map<Script, Seen>();
 beforeAll(async () => {
-  await projects.install([ownRelease, ...watchedReleases]);
+  await projects.install([ownRelease, ...watchedReleases, releaseWithWasm]);
   const own = projects.with(ownRelease, { skip: () => expect.unreachable() });
   for (const script of ['fit', 'loop', 'convolutions'] as const) {
     const { seen } = await watch(own, script, 'cpu');
@@ -90,4 +90,12 @@ describe.each(watchedReleases)('in a project with tfjs %s', (release) => {
     expectSame(seen, expected.get('convolutions')!, 1e-4);
     expect(words).toContain('trained wasm tensors');
   });
+});
+
+it(`in a project with tfjs and wasm backend ${releaseWithWasm}: the debugger's kernels work in that backend's memory`, async (context) => {
+  const { seen, words, report } = await watch(projects.with(releaseWithWasm, context), 'convolutions', 'auto');
+  // More kernels are missing there than from the debugger's own: cpu has them.
+  expect(report.run.backend.reason).toMatch(/11 fast kernels, .* and 5\d delegated to cpu/);
+  expectSame(seen, expected.get('convolutions')!, 1e-4);
+  expect(words).toContain('trained wasm tensors');
 });
