@@ -2,11 +2,12 @@ import type { BoundaryMeasure, WindowLine } from '../windowLine.ts';
 import { RunningValues } from './runningValues.ts';
 import type { StepReading } from './stepReading.ts';
 import { sevenDigits } from './sevenDigits.ts';
-import { windowLength } from './windowLength.ts';
+import { windowEnd } from './windowLength.ts';
 
 /** A window that may still take steps of its objective. One object serves an objective's windows one after another. */
 export class OpenWindow {
   #from = 0;
+  #until = 0;
   #steps = 0;
   #boundarySteps = 0;
   #boundaryTerms: readonly string[] | null = null;
@@ -22,13 +23,13 @@ export class OpenWindow {
 
   /** The last step of the run that may be in it. */
   get until(): number {
-    return this.#from + windowLength(this.#from) - 1;
+    return this.#until;
   }
 
   /** Whether the reading is of this window's steps, and has its values. */
   takes({ step, loss, boundary }: StepReading): boolean {
     return (
-      step <= this.until &&
+      step <= this.#until &&
       loss.length === this.#last?.loss.length &&
       (boundary === null || this.#boundaryTerms === null || sameTerms(boundary.terms, this.#boundaryTerms))
     );
@@ -85,6 +86,7 @@ export class OpenWindow {
 
   #begin({ step, loss }: StepReading): void {
     this.#from = step;
+    this.#until = windowEnd(step);
     this.#steps = 0;
     this.#boundarySteps = 0;
     this.#boundaryTerms = null;

@@ -47,16 +47,32 @@ export class RunningValues {
   /** As the record has it; null where nothing was added. */
   value(index: number): WindowedValue | null {
     const at = index * KEPT;
-    const [min = 0, minStep = 0, max = 0, maxStep = 0, sum = 0, last = 0, count = 0, notNumbers = 0] =
-      this.#kept.subarray(at, at + KEPT);
+    const count = this.#of(at + COUNT);
     if (count === 0) {
       return null;
     }
+    const [notNumbers, min, max, last] = [
+      this.#of(at + NOT_NUMBERS),
+      this.#of(at + MIN),
+      this.#of(at + MAX),
+      this.#of(at + LAST),
+    ];
     if (notNumbers === count || (notNumbers === 0 && min === max)) {
       return sevenDigits(last);
     }
     // Rounding may carry the mean of equal values beyond them.
-    const mean = notNumbers > 0 ? NaN : Math.min(max, Math.max(min, sum / count));
-    return [sevenDigits(min), minStep, sevenDigits(max), maxStep, sevenDigits(mean), sevenDigits(last)];
+    const mean = notNumbers > 0 ? NaN : Math.min(max, Math.max(min, this.#of(at + SUM) / count));
+    return [
+      sevenDigits(min),
+      this.#of(at + MIN_STEP),
+      sevenDigits(max),
+      this.#of(at + MAX_STEP),
+      sevenDigits(mean),
+      sevenDigits(last),
+    ];
+  }
+
+  #of(place: number): number {
+    return this.#kept[place] ?? 0;
   }
 }

@@ -5,3 +5,14 @@ const EACH_UP_TO = 2_000;
 export function windowLength(step: number): number {
   return Math.max(1, Math.ceil(step / EACH_UP_TO));
 }
+
+/**
+ * The last step of the run that may be in a window from this one on. Windows end where they would had nothing come between, so that
+ * those of two runs can be laid beside each other.
+ */
+export function windowEnd(step: number): number {
+  const length = windowLength(step);
+  // Steps of one window length lie together, EACH_UP_TO of them; the last window among them is cut short.
+  const before = (length - 1) * EACH_UP_TO;
+  return Math.min(before + Math.ceil((step - before) / length) * length, length * EACH_UP_TO);
+}
