@@ -6,10 +6,9 @@ import { SuddenLoss } from '../../../core/schedule/suddenLoss.ts';
 import { libraryObserver } from '../calls/libraryObserver.ts';
 import { installTrainingCalls } from '../calls/trainingCalls.ts';
 import type { Observation, ObservationOptions } from '../installObservation.ts';
-import { NonFiniteWatch } from '../measure/nonFiniteWatch.ts';
+import { nonFiniteMessage } from '../nonFinite/nonFiniteMessage.ts';
 import { epochOf, planLine, siteOf } from '../stepContext.ts';
 import { captureStack } from '../tape/captureStack.ts';
-import { engineInternals } from '../tape/engineInternals.ts';
 import { LossObjectives, type ReadStep } from './lossObjectives.ts';
 import { installOutputLosses, type NamedLossValue } from './outputLosses.ts';
 import { installTrainingSteps } from './trainingSteps.ts';
@@ -35,7 +34,7 @@ export function installLossesOnly(options: ObservationOptions): Observation {
   const objectives = new LossObjectives(options);
   const windows = new LossWindows();
   const sudden = new SuddenLoss();
-  const nonFinite = new NonFiniteWatch(engineInternals(tf), append);
+  let toldOfNonFinite = false;
   const firstCalls = new Map<string, Error>();
   let steps = 0;
   let libraryEpoch: number | null = null;
@@ -55,11 +54,14 @@ export function installLossesOnly(options: ObservationOptions): Observation {
       append(news);
     }
     const raws = losses?.map(({ raw }) => raw) ?? [total];
-    nonFinite.noteLosses(
-      step,
-      total,
-      raws.map((raw, i) => ({ task: terms[i]?.id ?? '', position: terms[i]?.position ?? null, raw })),
-    );
+    if (!toldOfNonFinite && ![total, ...raws].every(Number.isFinite)) {
+      toldOfNonFinite = true;
+      const guilty = raws.findIndex((raw) => !Number.isFinite(raw));
+      const { id: task = null, name = null, position = null } = terms[guilty] ?? {};
+      const value = raws[guilty] ?? total;
+      const message = nonFiniteMessage({ step, what: 'loss', value, task: name, place: null, variable: null });
+      append({ type: 'event', kind: 'nonFinite', step, task, position, message, cause: null });
+    }
     // What a loss adds to the total only gradients tell, but for the total itself.
     const known = losses === null ? { weight: 1, weighted: total } : { weight: null, weighted: null };
     const loss = raws.map((raw) => ({ raw, ...known }));
@@ -114,13 +116,15 @@ export function installLossesOnly(options: ObservationOptions): Observation {
       reader: options,
       append,
       stepNow: () => steps,
-      trace: () => null,
-      noteTasks: (tasks) => {
-        if (pending !== null) {
-          pending.losses = tasks.map(({ name, loss }) => ({ name, raw: meanOf(loss as unknown as Readable) }));
-          pending.from = 'declared';
-        }
-      },
+      trace: () => ({
+        stopped: () => undefined,
+        tasks: (tasks) => {
+          if (pending !== null) {
+            pending.losses = tasks.map(({ name, loss }) => ({ name, raw: meanOf(loss as unknown as Readable) }));
+            pending.from = 'declared';
+          }
+        },
+      }),
       noteEpoch: (epoch) => (libraryEpoch = epoch),
     }),
   );
