@@ -1,7 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import ts from 'typescript';
 import type { GraphLine, RecordLine, SourcePosition, StepLine } from '../../src/core/run/record.ts';
-import { installObservation, type Observation } from '../../src/trainer/observe/installObservation.ts';
+import {
+  installObservation,
+  type Observation,
+  type ObservationOptions,
+} from '../../src/trainer/observe/installObservation.ts';
 
 export interface Watched {
   readonly observation: Observation;
@@ -12,7 +16,11 @@ export interface Watched {
 }
 
 /** Observes this very process: what the trainer does, without a child. */
-export function watchThisProcess(every: number | null, budget: number | null = null): Watched {
+export function watchThisProcess(
+  every: number | null,
+  budget: number | null = null,
+  random: ObservationOptions['random'] = null,
+): Watched {
   const lines: RecordLine[] = [];
   const observation = installObservation({
     tf,
@@ -21,7 +29,7 @@ export function watchThisProcess(every: number | null, budget: number | null = n
     budget,
     startedAt: performance.now(),
     framesOf: framesInTests,
-    random: null,
+    random,
     cwd: process.cwd(),
     loadTypescript: () => ts,
     backendName: null,
