@@ -20,11 +20,16 @@ export function watchThisProcess(
   every: number | null,
   budget: number | null = null,
   random: ObservationOptions['random'] = null,
+  onLine: (line: RecordLine) => void = () => undefined,
 ): Watched {
   const lines: RecordLine[] = [];
+  const append = (line: RecordLine): void => {
+    lines.push(line);
+    onLine(line);
+  };
   const observation = installObservation({
     tf,
-    recording: { append: (line) => lines.push(line), noteStep: () => undefined, stopRequested: null },
+    recording: { append, noteStep: () => undefined, stopRequested: null },
     every,
     budget,
     startedAt: performance.now(),
