@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../src/trainer/backend/chooseBackend.ts';
 import { seedRandomness } from '../../src/trainer/seed.ts';
 import { watchThisProcess } from './inProcess.ts';
+import { steps, trainings as others, weightsOf, type NamedTraining, type Training } from './trainings.ts';
 
 const require = createRequire(import.meta.url);
-const steps = 200;
 const seed = 7;
 
 function regularisedModel(): tf.LayersModel {
@@ -36,12 +36,7 @@ function data() {
   return { x, y: [tf.randomNormal([80, 1]), labels, tf.randomNormal([80, 1], 0, 100)] };
 }
 
-function weightsOf(model: tf.LayersModel): number[][] {
-  return model.weights.map((weight) => Array.from(weight.read().dataSync()));
-}
-
-/** Each trains for 200 steps from the seeded Math.random, and gives all weights, moving averages included. */
-const trainings: Record<string, (everyStep: () => void) => Promise<number[][]>> = {
+const plain: Record<string, Training> = {
   'fit with dropout, BatchNorm and regulariser': async (everyStep) => {
     const model = regularisedModel();
     const { x, y } = data();
@@ -84,6 +79,11 @@ const trainings: Record<string, (everyStep: () => void) => Promise<number[][]>> 
   },
 };
 
+const trainings: Readonly<Record<string, NamedTraining>> = {
+  ...Object.fromEntries(Object.entries(plain).map(([name, train]) => [name, { train, objectives: 1, count: steps }])),
+  ...others,
+};
+
 describe.each(['cpu', 'wasm'] as const)('watching changes nothing on %s', (backend) => {
   beforeAll(async () => {
     await chooseBackend(backend, tf, { load: (specifier) => require(specifier) as unknown });
@@ -97,7 +97,7 @@ describe.each(['cpu', 'wasm'] as const)('watching changes nothing on %s', (backe
         const random = seedRandomness(tf, seed);
         const watched = every === null ? null : watchThisProcess(every);
         const tensors: number[] = [];
-        const weights = await trainings[name]!(() => tensors.push(tf.memory().numTensors));
+        const weights = await trainings[name]!.train(() => tensors.push(tf.memory().numTensors));
         const observed = watched?.observation.observed ?? 0;
         watched?.observation.uninstall();
         random.uninstall();
@@ -105,10 +105,11 @@ describe.each(['cpu', 'wasm'] as const)('watching changes nothing on %s', (backe
       };
       const plain = await run(null);
       expect(plain.weights.flat().every(Number.isFinite)).toBe(true);
+      const { count, objectives } = trainings[name]!;
       for (const [every, observed] of [
         [0, 0],
-        [10, 21],
-        [1, steps],
+        [10, count / 10 + objectives],
+        [1, count],
       ] as const) {
         const watched = await run(every);
         expect(watched.observed, `every ${every}`).toBe(observed);
