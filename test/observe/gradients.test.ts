@@ -2,11 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import { createRequire } from 'node:module';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../src/trainer/backend/chooseBackend.ts';
-import { nodesBetween } from '../../src/trainer/observe/tape/backwardWalk.ts';
+import { nodesOfStep, termStructure } from '../../src/trainer/observe/graph/termStructure.ts';
 import { engineInternals } from '../../src/trainer/observe/tape/engineInternals.ts';
+import { installForwardTracer } from '../../src/trainer/observe/tape/forwardTrace.ts';
 import { installLayerScope } from '../../src/trainer/observe/tape/layerScope.ts';
-import { observeForward } from '../../src/trainer/observe/tape/observedForward.ts';
-import { walkTerms } from '../../src/trainer/observe/measure/stepMeasure.ts';
+import { locateLosses, observeForward } from '../../src/trainer/observe/tape/observedForward.ts';
+import { readings } from '../../src/trainer/observe/measure/lossReadings.ts';
+import { reductionsOf } from '../../src/trainer/observe/measure/reductions.ts';
+import { combinedGradients, termGradients } from '../../src/trainer/observe/measure/termGradients.ts';
 import { seedRandomness } from '../../src/trainer/seed.ts';
 import { families, seededDraw, type Family } from './families.ts';
 
@@ -16,13 +19,34 @@ const require = createRequire(import.meta.url);
 /** Per task and variable: the gradient from the one tape, and whether it was got by subtraction. */
 function gradientsFromOneTape(family: Family, weights: readonly number[]) {
   const layers = installLayerScope(tf);
-  const total = (): tf.Tensor => totalOf(family, weights);
+  const tracer = installForwardTracer(engine, layers);
+  const losses = (): tf.Tensor => totalOf(family, weights);
   try {
-    const forward = observeForward(engine, layers, total, null, false, () => undefined);
+    const forward = observeForward(
+      engine,
+      tracer.start(false),
+      losses,
+      (traced) => locateLosses(traced, null),
+      () => undefined,
+    );
+    const { tape, total, slotted, trace } = forward.traced;
+    const { tasks, regularisers } = forward.losses.found;
     try {
       return engine.tidy(() => {
-        const nodes = nodesBetween(forward.tape, family.variables, forward.total);
-        const result = walkTerms(engine, forward, nodes, family.variables, null, () => undefined);
+        const ofTasks = tasks.map((slot) => [slot]);
+        const terms = regularisers.length === 0 ? ofTasks : [...ofTasks, [...regularisers]];
+        const structure = termStructure({ tape, slotted, xs: family.variables, total, terms, tasks: tasks.length });
+        const walk = {
+          depth: 'deep' as const,
+          nodes: nodesOfStep(structure, tape),
+          total,
+          dy: null,
+          xs: family.variables,
+          masksOfXs: structure.masksOfXs,
+          leaves: readings(forward).map(({ leaves }) => leaves),
+        };
+        const reductions = reductionsOf(engine);
+        const result = termGradients(engine, reductions, walk, combinedGradients(engine, reductions, walk));
         const combined = result.combined.map((gradient) =>
           gradient === undefined ? null : Array.from(gradient.dataSync()),
         );
@@ -30,13 +54,18 @@ function gradientsFromOneTape(family: Family, weights: readonly number[]) {
           tf.dispose([...saved]);
         }
         engine.state.activeTape = null;
-        return { tasks: forward.found.tasks.length, combined, perTerm: result.perTerm, subtracted: result.subtracted };
+        const perTerm = result.perTerm.map((own) => ({
+          terms: own.terms,
+          gradients: own.gradients.map((gradient) => Array.from(gradient.dataSync())),
+        }));
+        return { tasks: tasks.length, combined, perTerm, subtracted: result.subtracted };
       });
     } finally {
-      forward.trace.dispose();
-      forward.total.dispose();
+      trace.dispose();
+      total.dispose();
     }
   } finally {
+    tracer.uninstall();
     layers.uninstall();
   }
 }
@@ -106,7 +135,7 @@ describe.each(['cpu', 'wasm'] as const)('per-task gradients on %s', (backend) =>
               expect(at, `term ${term} does not reach variable ${index}`).toBe(-1);
               continue;
             }
-            const actual = Array.from(gradients[at] ?? []);
+            const actual = gradients[at] ?? [];
             expect(actual, `term ${term}, variable ${index}, seed ${seed}`).toHaveLength(row.length);
             if (exact || (term < tasks && terms.length === 1)) {
               expect(actual, `walked term ${term}, variable ${index}, seed ${seed}`).toEqual(row);

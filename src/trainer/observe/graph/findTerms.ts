@@ -19,6 +19,8 @@ export interface FoundTerms {
   /** Slots of the regularisers. */
   readonly regularisers: readonly number[];
   readonly note: string | null;
+  /** How many tasks the runtime library declared; null: it declared none. */
+  readonly declared: number | null;
 }
 
 const oneOutput =
@@ -32,6 +34,7 @@ export function findTerms(
   fit: FitContext | null,
   declared: readonly AnnouncedTask[] | null,
 ): FoundTerms {
+  const count = declared?.length ?? null;
   const lossTape = { ...tape, sizeOf: (slot: number): number => tape.tensors[slot]?.size ?? 0 };
   if (declared !== null) {
     const slots = declared.map(({ loss }) => tape.slotOf.get(loss.id));
@@ -44,6 +47,7 @@ export function findTerms(
         tasks,
         regularisers: regularisers.filter((slot) => !tasks.includes(slot)),
         note: null,
+        declared: declared.length,
       };
     }
   }
@@ -52,10 +56,10 @@ export function findTerms(
     if (terms.tasks.length === fit.outputNames.length) {
       const [loss] = terms.tasks;
       const isCombined = fit.outputNames.length === 1 && loss !== undefined && combinesLosses(lossTape, loss);
-      return { from: 'output', names: fit.outputNames, ...terms, note: isCombined ? oneOutput : null };
+      return { from: 'output', names: fit.outputNames, ...terms, note: isCombined ? oneOutput : null, declared: count };
     }
   }
   const terms = termsAtTop(lossTape, total);
   const note = terms.tasks.length > 1 ? null : whyOneTask(lossTape, total);
-  return { from: 'tape', names: null, ...terms, note };
+  return { from: 'tape', names: null, ...terms, note, declared: count };
 }
