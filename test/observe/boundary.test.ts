@@ -48,6 +48,19 @@ function trunk(random: Random, tasks: number, penalised = false): Split {
   };
 }
 
+/** Every tower reads the trunk twice, and has a weight that is every other tower's too: no tensor of the trunk. */
+function twice(random: Random, tasks: number): Split {
+  const [batch, width] = [3 + random.index(6), 2 + random.index(4)];
+  const x = normal([batch, width], random.index(1e6));
+  const [w, scale] = [variable([width, 5], 1), variable([5], 2)];
+  const heads = Array.from({ length: tasks }, (_, task) => [variable([5, 1], 10 + task), variable([5, 1], 20 + task)]);
+  return {
+    variables: [w, scale, ...heads.flat()],
+    shared: () => [x.matMul(w).tanh()],
+    losses: ([h]) => heads.map(([a, b], task) => distance(h!.mul(scale).matMul(a!).add(h!.square().matMul(b!)), task)),
+  };
+}
+
 /** Every task reads both layers of the trunk, but for the last: it reads the upper one alone. */
 function skipConnection(random: Random, tasks: number): Split {
   const [batch, width] = [3 + random.index(6), 2 + random.index(4)];
@@ -163,6 +176,7 @@ function expectBoundary(split: Split, weights: readonly number[], seed: number):
 const networks: Record<string, (random: Random, tasks: number) => Split> = {
   'one trunk': trunk,
   'one trunk, with a regulariser': (random, tasks) => trunk(random, tasks, true),
+  'towers that read the trunk twice, and share a weight': twice,
   'a skip connection': skipConnection,
   'tied weights': tiedWeights,
   'tied weights, with a regulariser': (random, tasks) => tiedWeights(random, tasks, true),
