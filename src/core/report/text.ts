@@ -1,5 +1,6 @@
 import type { Report } from './report.ts';
 import { declaredCutSection, openPathsSection, passThroughSection, undeclaredCutSection } from './sections/cuts.ts';
+import { boundarySection } from './sections/boundary.ts';
 import { lossSection } from './sections/losses.ts';
 import { normSection } from './sections/norms.ts';
 import { nothingObservedSection, openingSection } from './sections/opening.ts';
@@ -24,6 +25,7 @@ const sections: readonly ((report: Report, page: Page) => Section)[] = [
   nonFiniteSection,
   lossSection,
   normSection,
+  boundarySection,
   featureSection,
   declaredCutSection,
   openPathsSection,
