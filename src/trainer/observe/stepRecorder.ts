@@ -8,6 +8,7 @@ import { learnFeatures, learnStructure, learnZeros, type LearningStep } from './
 import type { GraphFacts } from './graph/graphFacts.ts';
 import type { GraphKnowledge } from './graph/graphKnowledge.ts';
 import type { LayerScope } from './tape/layerScope.ts';
+import { ActivationWatch } from './measure/activations.ts';
 import { lossReading } from './measure/lossReadings.ts';
 import type { LossValue } from './measure/nonFiniteWatch.ts';
 import { observeForward, type ObservedForward } from './tape/observedForward.ts';
@@ -66,6 +67,7 @@ interface Recognised {
 /** Runs one training step in place of tfjs's `gradients`, with the same result to the bit, and measures it. */
 export class StepRecorder {
   private readonly graphs = new SeenGraphs();
+  private readonly activations = new ActivationWatch();
   private readonly firstRaw = new Map<string, number>();
   private pending: PendingStep | null = null;
 
@@ -178,6 +180,7 @@ export class StepRecorder {
       total: toRecorded(engine.readSync(forward.total.dataId)[0] ?? NaN),
       loss: this.losses(learning, gradients),
       groups: measureGroups(measured, (name) => knowledge.groupOf(name), step.terms),
+      ...this.activations.measure(engine, forward, step.objective.id),
     };
     this.pending = pendingStep(engine, line, reached, (name) => knowledge.groupOf(name));
     disposeTape(engine);
