@@ -76,6 +76,7 @@ describe('the runtime library in a real browser', () => {
       inBrowser[name]!.forEach((figure, i) => expect(figure, `${name}[${i}]`).toBeCloseTo(figures[i]!, 5));
     }
     expect(inBrowser.leaked).toEqual([0]);
+    expect(inBrowser.maskedMean).toEqual([3]);
     expect(inBrowser.stopped).toEqual([2, 2]);
     [4, 36, 1.6, 2.52].forEach((figure, i) => expect(inBrowser.ownLoop![i]).toBeCloseTo(figure, 5));
   });

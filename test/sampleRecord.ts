@@ -1,3 +1,4 @@
+import type { WindowedValue } from '../src/core/run/windowLine.ts';
 import type {
   Cut,
   EndLine,
@@ -13,6 +14,7 @@ import type {
   StepLine,
   Term,
   ValidationLine,
+  WindowLine,
   VariableGroup,
 } from '../src/core/run/record.ts';
 
@@ -177,6 +179,32 @@ export const step = (n: number, change: Partial<StepLine> = {}): StepLine => ({
   ...change,
 });
 
+/** The window of steps `from` to `to`, of the same run; looked at where the tasks meet at one step in three. */
+export const window = (from: number, to: number, change: Partial<WindowLine> = {}): WindowLine => {
+  const many = (least: number, most: number): WindowedValue =>
+    from === to ? most : [least, to, most, from, (least + most) / 2, least];
+  const loss = (first: number): WindowLine['loss'][number] => ({
+    raw: many(first / to, first / from),
+    weight: 1,
+    weighted: many(first / to, first / from),
+  });
+  const looked = Math.ceil((to - from + 1) / 3);
+  return {
+    type: 'window',
+    objective: 'fit',
+    from,
+    step: to,
+    steps: to - from + 1,
+    time: to * 12.5,
+    epoch: to <= 20 ? 1 : 2,
+    overhead: 0.042,
+    total: many(30_000.7 / to, 30_000.7 / from),
+    loss: [loss(0.7), loss(30_000)],
+    boundary: { steps: looked, terms: ['click', 'dwell'], norm: [0.5, 2_000], gram: [0.25, -500, 4e6] },
+    ...change,
+  };
+};
+
 export const validation: ValidationLine = {
   type: 'validation',
   step: 20,
@@ -211,6 +239,17 @@ export const healthy: readonly RecordLine[] = [
   ...[1, 10, 20].map((n) => step(n)),
   validation,
   ...[30, 40].map((n) => step(n)),
+  end,
+];
+
+/** The same run as it is recorded with every step in a window, and of ten in full one. */
+export const windowed: readonly RecordLine[] = [
+  { ...header, version: 2 },
+  plan,
+  graph,
+  ...Array.from({ length: 40 }, (_, i) => i + 1).flatMap((n): RecordLine[] =>
+    n === 1 || n % 10 === 0 ? [step(n), window(n, n)] : [window(n, n)],
+  ),
   end,
 ];
 

@@ -64,7 +64,7 @@ function draw(): void {
   const { run, folder, live } = shown;
   const steps = orderSteps(run);
   const at = stepAt(steps, ui.cursor);
-  const step = steps[at]?.line.step ?? null;
+  const step = steps[at]?.step ?? null;
   const groups = run.graph?.groups ?? [];
   const scene: Scene = { run, folder, live, steps, at, step, terms: shownTerms(run), groups, ui, look, change, send };
   render(<Panel scene={scene} refused={refused} />, root);

@@ -43,7 +43,7 @@ export function Panel({ scene, refused }: Props): VNode {
           </div>
         ) : null}
       </main>
-      {observed ? <CursorBar scene={scene} steps={scene.steps.map(({ line }) => line.step)} /> : null}
+      {observed ? <CursorBar scene={scene} steps={scene.steps.map((each) => each.step)} /> : null}
     </>
   );
 }

@@ -8,5 +8,5 @@ import { printReport } from './printReport.ts';
 export async function reportCommand({ run, runs, json }: ReportCommand): Promise<ExitStatus> {
   const report = await openReport(findRun(run, runs, process.cwd()));
   await printReport(report, json);
-  return report.run.observed > 0 ? EXIT.ok : EXIT.nothingObserved;
+  return report.run.steps > 0 ? EXIT.ok : EXIT.nothingObserved;
 }

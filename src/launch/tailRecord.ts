@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { RecordReader, type RecordProblems } from '../core/run/readRecord.ts';
-import type { RecordLine } from '../core/run/record.ts';
+import type { KeptLine } from '../core/run/packed/keptLine.ts';
 import { Run } from '../core/run/run.ts';
 
 const PIECE = 256 * 1024;
@@ -14,12 +14,12 @@ export class RecordTail {
   readonly run = new Run();
   readonly #reader = new RecordReader();
   readonly #piece = new Uint8Array(PIECE);
-  readonly #onLine: (line: RecordLine) => void;
+  readonly #onLine: (line: KeptLine) => void;
   #file: FileHandle | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** `onLine` gets every line after `run` has it. */
-  constructor(path: string, onLine: (line: RecordLine) => void = () => undefined) {
+  constructor(path: string, onLine: (line: KeptLine) => void = () => undefined) {
     this.path = path;
     this.#onLine = onLine;
   }
@@ -39,7 +39,7 @@ export class RecordTail {
     } finally {
       await this.close();
     }
-    this.#take(this.#reader.finish());
+    this.#take(this.#reader.readRest());
     return this.#reader.problems;
   }
 
@@ -61,11 +61,11 @@ export class RecordTail {
       if (bytesRead === 0) {
         return;
       }
-      this.#take(this.#reader.push(this.#piece.subarray(0, bytesRead)));
+      this.#take(this.#reader.read(this.#piece.subarray(0, bytesRead)));
     }
   }
 
-  #take(lines: readonly RecordLine[]): void {
+  #take(lines: readonly KeptLine[]): void {
     for (const line of lines) {
       this.run.add(line);
       this.#onLine(line);

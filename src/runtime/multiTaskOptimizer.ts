@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { checkClipNorm } from './clipNorm.ts';
 import { checkComplete, checkKeys, checkWeight, MtlConfigurationError } from './configuration.ts';
 import type { MakeOptimizer } from './groupOptimizers.ts';
 import type { LearningRates } from './groups/learningRates.ts';
@@ -25,9 +26,11 @@ export interface MultiTaskOptimizerSettings<Task extends string, Group extends s
   readonly variables?: readonly tf.Variable[];
   /** Groups of your own, beside those found on the tape. */
   readonly groups?: NamedGroups<Group>;
+  /** The largest L2 norm that the gradient of all variables together may have; above, it is scaled down to it. */
+  readonly clipNorm?: number;
 }
 
-const SETTINGS = ['optimizer', 'learningRates', 'weights', 'weighting', 'variables', 'groups'];
+const SETTINGS = ['optimizer', 'learningRates', 'weights', 'weighting', 'variables', 'groups', 'clipNorm'];
 
 /**
  * For a training loop of one's own: loss weights, weighting methods and a learning rate per variable group.
@@ -77,12 +80,14 @@ export class MultiTaskOptimizer<Task extends string = string> {
         'variables is empty. List what to train, or leave it out for all that the losses reach.',
       );
     }
+    checkClipNorm('clipNorm', settings.clipNorm);
     this.#training = new TrainingStep({
       tasks,
       optimizer,
       learningRates,
       groups,
       weighting,
+      clipNorm: settings.clipNorm,
       variables: () => variables ?? Object.values(tf.engine().registeredVariables),
       chosen: variables !== undefined,
     });

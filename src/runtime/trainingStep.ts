@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { trainingObserver } from '../core/announcements.ts';
+import { clippedByGlobalNorm } from './clipNorm.ts';
 import { GroupOptimizers, type MakeOptimizer } from './groupOptimizers.ts';
 import { VariableGroups, type GroupSettings, type VariableGroup } from './groups/variableGroups.ts';
 import { keptOffTape, lossGraphOf, withoutTapeLeak } from './tape.ts';
@@ -9,6 +10,8 @@ export interface StepSettings extends Omit<GroupSettings, 'tasks'> {
   readonly tasks: readonly WeightedTask[];
   readonly optimizer: MakeOptimizer;
   readonly weighting: Weighting;
+  /** The global norm that the gradient is clipped to; undefined: it is not. */
+  readonly clipNorm: number | undefined;
   /** All variables that may be trained, asked before every step. */
   readonly variables: () => readonly tf.Variable[];
   /** Whether the user chose these variables, so that one that no loss reaches, or a group without any, is a mistake. */
@@ -84,7 +87,7 @@ export class TrainingStep {
         }, [...variables, ...weighting.variables]),
       );
       try {
-        this.#optimizers.apply(this.#groups.all, grads);
+        this.#update(grads);
       } finally {
         tf.dispose(grads);
       }
@@ -95,6 +98,21 @@ export class TrainingStep {
     } catch (error) {
       tf.dispose([kept.losses, kept.regularisers]);
       throw error;
+    }
+  }
+
+  /** One update per group, after the gradient of all groups together was clipped. */
+  #update(gradients: tf.NamedTensorMap): void {
+    const { clipNorm } = this.#settings;
+    if (clipNorm === undefined) {
+      this.#optimizers.apply(this.#groups.all, gradients);
+      return;
+    }
+    const clipped = clippedByGlobalNorm(gradients, clipNorm);
+    try {
+      this.#optimizers.apply(this.#groups.all, clipped);
+    } finally {
+      tf.dispose(clipped);
     }
   }
 

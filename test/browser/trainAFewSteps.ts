@@ -1,5 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
-import { compileMultiTask, gradients, layers, multiTaskOptimizer, stopGradient, uncertainty } from 'mtl-debugger';
+import {
+  compileMultiTask,
+  gradients,
+  layers,
+  maskedMean,
+  multiTaskOptimizer,
+  stopGradient,
+  uncertainty,
+} from 'mtl-debugger';
 
 /** Uses every part of the runtime library once, with fixed seeds; runs in Node and in a page alike. */
 export async function trainAFewSteps(): Promise<Record<string, number[]>> {
@@ -47,6 +55,22 @@ export async function trainAFewSteps(): Promise<Record<string, number[]>> {
   const { losses } = optimizer.step(null, () => ({ a: tf.square(a), b: tf.square(tf.mul(b, stopGradient(a))) }));
   // a: 2 − 0.1·2·2 = 1.6, untouched by task b; b: 3 − 0.01·2·(2·3·2²) = 2.52.
   figures.ownLoop = [losses.a, losses.b, ...a.dataSync(), ...b.dataSync()];
+
+  const sparse = tf.where(tf.greater(x.slice([0, 2], [24, 1]), 0), dwell, tf.fill([24, 1], NaN));
+  const clipped = feedModel();
+  const partly = compileMultiTask(clipped, {
+    tasks: {
+      click: { loss: 'binaryCrossentropy' },
+      dwell: { loss: 'meanSquaredError', missing: NaN, metrics: ['mae'] },
+    },
+    optimizer: (learningRate) => tf.train.adam(learningRate),
+    learningRates: 1e-2,
+    clipNorm: 0.5,
+  });
+  const fitted = await partly.fit(x, { click, dwell: sparse }, { epochs: 3, batchSize: 6, shuffle: false });
+  figures.missing = [...fitted.history.dwell_loss!, ...fitted.history.dwell_mae!];
+  figures.clipped = clipped.getWeights().flatMap((weight) => [...weight.dataSync()]);
+  figures.maskedMean = [maskedMean(tf.tensor1d([1, NaN, 5]), tf.tensor1d([1, 0, 1])).dataSync()[0]!];
   return figures;
 }
 

@@ -46,6 +46,9 @@ describe('observation within a budget', () => {
     watched.observation.flush();
     const steps = watched.steps();
     expect(steps.map(({ step }) => step).slice(0, 3)).toEqual([1, 2, 4]);
+    const windows = watched.lines.filter((line) => line.type === 'window');
+    expect(windows.map(({ step }) => step)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
+    expect(windows.filter(({ boundary }) => boundary !== null).length).toBeGreaterThan(steps.length);
     expect(steps[0]?.overhead).toBeNull();
     expect(steps.slice(2).every(({ overhead }) => typeof overhead === 'number' && overhead > 0)).toBe(true);
   });
@@ -54,15 +57,17 @@ describe('observation within a budget', () => {
     watched = watchThisProcess(null, 1_000);
     train(50);
     watched.observation.flush();
-    expect(watched.steps().length).toBeGreaterThan(40);
+    const windows = watched.lines.filter((line) => line.type === 'window');
+    expect(windows.filter(({ boundary }) => boundary !== null).length).toBeGreaterThan(38);
+    expect(watched.steps().length).toBeGreaterThan(12);
   });
 
-  it('looks at the step after a loss has jumped', () => {
+  it('looks at the very step at which a loss jumps', () => {
     watched = watchThisProcess(null, 1e-6);
     train(120, (step) => (step < 100 ? 1 : 1e6));
     watched.observation.flush();
     const steps = watched.steps().map(({ step }) => step);
-    expect(steps).toEqual([1, 2, 4, 8, 16, 32, 101]);
+    expect(steps).toEqual([1, 2, 4, 8, 16, 32, 100]);
   });
 
   it('of 0 looks at no step, and still tells of the first loss that is no number', () => {
@@ -70,6 +75,14 @@ describe('observation within a budget', () => {
     train(30, (step) => (step < 20 ? 1 : NaN));
     watched.observation.flush();
     expect(watched.steps()).toEqual([]);
-    expect(watched.lines).toEqual([expect.objectContaining({ type: 'event', kind: 'nonFinite', step: 20 })]);
+    expect(watched.lines.filter(({ type }) => type === 'event')).toEqual([
+      expect.objectContaining({
+        kind: 'nonFinite',
+        step: 20,
+        cause: { phase: 'data', op: 'Multiply', layer: null },
+        position: expect.objectContaining({ line: 32 }) as unknown,
+      }),
+    ]);
+    expect(watched.lines.filter(({ type }) => type === 'window').length).toBe(30);
   });
 });

@@ -50,7 +50,7 @@ function look(run: Run): Looked {
   let terms: readonly string[] | null = null;
   for (; looked.steps < run.steps.length; looked.steps++) {
     const step = run.steps[looked.steps];
-    const number = step?.line.step ?? NaN;
+    const number = step?.step ?? NaN;
     looked.inOrder &&= Number.isFinite(number) && number > looked.last;
     looked.last = number;
     if (step !== undefined && step.terms !== terms) {
@@ -66,10 +66,8 @@ export function orderSteps(run: Run): readonly ObservedStep[] {
   if (look(run).inOrder) {
     return run.steps;
   }
-  const byNumber = new Map(
-    run.steps.filter(({ line }) => Number.isFinite(line.step)).map((each) => [each.line.step, each]),
-  );
-  return [...byNumber.values()].sort((a, b) => a.line.step - b.line.step);
+  const byNumber = new Map(run.steps.filter(({ step }) => Number.isFinite(step)).map((each) => [each.step, each]));
+  return [...byNumber.values()].sort((a, b) => a.step - b.step);
 }
 
 /** Index of the last step up to `cursor`; of the newest where the cursor is null, of the first where it lies before. */
@@ -77,7 +75,7 @@ export function stepAt(steps: readonly ObservedStep[], cursor: number | null): n
   if (cursor === null) {
     return steps.length - 1;
   }
-  const later = steps.findIndex(({ line }) => line.step > cursor);
+  const later = steps.findIndex(({ step }) => step > cursor);
   return later === -1 ? steps.length - 1 : Math.max(0, later - 1);
 }
 

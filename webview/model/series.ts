@@ -51,7 +51,7 @@ function known(steps: readonly ObservedStep[]): Known {
 export function stepNumbers(steps: readonly ObservedStep[]): readonly number[] {
   const { numbers } = known(steps);
   for (let i = numbers.length; i < steps.length; i++) {
-    numbers.push(steps[i]?.line.step ?? NaN);
+    numbers.push(steps[i]?.step ?? NaN);
   }
   return numbers;
 }

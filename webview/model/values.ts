@@ -1,28 +1,20 @@
 import type { ObservedStep, LossField } from '../../src/core/run/run.ts';
-import type { GroupMeasure, RecordedNumber } from '../../src/core/run/record.ts';
+import type { RecordedNumber } from '../../src/core/run/record.ts';
 import { firstMeasured, type Pick } from './series.ts';
 
 export const lossOf = (term: string, field: LossField): Pick => ({
   key: JSON.stringify(['loss', term, field]),
-  of: ({ line, terms }) => line.loss[terms.indexOf(term)]?.[field],
+  of: (step) => step.lossOf(term, field),
 });
-
-/** What a step measured in a group. A group may have any name, so only the record's own fields count. */
-export function measureOf({ line }: ObservedStep, group: string): GroupMeasure | undefined {
-  return Object.hasOwn(line.groups, group) ? line.groups[group] : undefined;
-}
 
 export const normOf = (group: string, term: string, field: 'norm' | 'share' = 'norm'): Pick => ({
   key: JSON.stringify([field, group, term]),
-  of: (step) => {
-    const measure = measureOf(step, group);
-    return measure?.[field]?.[measure.terms.indexOf(term)];
-  },
+  of: (step) => step.inGroup(group, term, field),
 });
 
 export const updateOf = (group: string): Pick => ({
   key: JSON.stringify(['update', group]),
-  of: (step) => measureOf(step, group)?.updateRatio,
+  of: (step) => step.ofGroup(group, 'updateRatio'),
 });
 
 /** A figure and the step that it was measured at. */
@@ -50,5 +42,5 @@ export function oldest(steps: readonly ObservedStep[], pick: Pick): Figure | nul
 
 function figureAt(step: ObservedStep | undefined, pick: Pick): Figure | null {
   const value = step === undefined ? null : pick.of(step);
-  return step === undefined || value === null || value === undefined ? null : { value, step: step.line.step };
+  return step === undefined || value === null || value === undefined ? null : { value, step: step.step };
 }

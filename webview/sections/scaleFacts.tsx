@@ -22,8 +22,7 @@ export function ScaleFacts({ scene, cells }: Props): VNode {
             {groupLabel(scene, fact.group)}&rsquo;s update{fact.gap === null ? '' : `; ${gapWords(fact, fact.gap)}`}
           </h2>
           <p>
-            {fact.gap === null ? '' : gapFigures(fact, fact.gap)}{' '}
-            {fact.others.map(partWords).join(', ')}.
+            {fact.gap === null ? '' : gapFigures(fact, fact.gap)} {fact.others.map(partWords).join(', ')}.
           </p>
         </div>
       ))}

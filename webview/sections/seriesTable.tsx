@@ -36,8 +36,8 @@ export function SeriesTable({ scene, caption, columns }: Props): VNode {
       </thead>
       <tbody>
         {rows.map((step) => (
-          <tr key={step.line.step}>
-            <th scope="row">{formatCount(step.line.step)}</th>
+          <tr key={step.step}>
+            <th scope="row">{formatCount(step.step)}</th>
             {columns.map(({ key, pick }) => (
               <td key={key}>{formatNumber(pick.of(step))}</td>
             ))}

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { formatNumber } from '../../src/core/report/format.ts';
 import { toNumber } from '../../src/core/run/numbers.ts';
 import type { Scene } from '../model/scene.ts';
-import { measureOf, newest, updateOf } from '../model/values.ts';
+import { newest, updateOf } from '../model/values.ts';
 import { atStep, Card } from './card.tsx';
 import { SeriesTable } from './seriesTable.tsx';
 
@@ -77,8 +77,8 @@ function Track({ ratio }: { readonly ratio: number | null }): VNode {
 function learningRate({ steps, at, run }: Scene, group: string): string {
   for (let i = at; i >= 0; i--) {
     const step = steps[i];
-    if (step !== undefined && measureOf(step, group) !== undefined) {
-      const objective = run.graph?.objectives.find(({ id }) => id === step.line.objective);
+    if (step !== undefined && step.groups.includes(group)) {
+      const objective = run.graph?.objectives.find(({ id }) => id === step.objective);
       return formatNumber(objective?.optimizer?.learningRate);
     }
   }

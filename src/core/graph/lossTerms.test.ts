@@ -105,6 +105,48 @@ describe('tasks at the top of the tape', () => {
     expect(tape(lines).at('total').tasks).toEqual(['A', 'B']);
   });
 
+  it('the uppermost sum of several losses decides: the parts of one of them are its own', () => {
+    const sizes = { h: 10, pA: 10, pB: 10, square: 10, spread: 10, parts: 10 };
+    const divergence = [
+      ...heads,
+      'rebuilt = Mean pA',
+      'square = Square pA',
+      'spread = Exp pB',
+      'parts = Add square spread',
+      'divergence = Mean parts',
+    ];
+    const both = [...divergence, 'w = Multiply divergence c1', 'total = Add rebuilt w'];
+    expect(tape(both, sizes).at('total').tasks).toEqual(['rebuilt', 'divergence']);
+    const turned = [...divergence, 'total = Add divergence rebuilt'];
+    expect(tape(turned, sizes).at('total').tasks).toEqual(['rebuilt', 'divergence']);
+    const penalised = [...divergence, 'q = Sum vTrunk', 'total = Add divergence q'];
+    expect(tape(penalised, sizes).at('total')).toEqual({ tasks: ['square', 'spread'], regularisers: ['q'] });
+  });
+
+  it('rows that are weighted before the mean: the losses that are added, or the one that is weighted', () => {
+    const sizes = { h: 10, pA: 10, pB: 10, A: 10, B: 10, both: 10, rows: 10 };
+    const lines = [
+      ...heads,
+      'A = Square pA',
+      'B = Square pB',
+      'both = Add A B',
+      'rows = Multiply xW both',
+      'm = Mean rows',
+    ];
+    expect(tape(lines, sizes).at('m').tasks).toEqual(['A', 'B']);
+    const one = [...heads, 'A = Square pA', 'rows = Multiply A xW', 'm = Sum rows', 'B = Mean pB', 'total = Add m B'];
+    expect(tape(one, sizes).at('total').tasks).toEqual(['m', 'B']);
+  });
+
+  it('weights that are variables: one beside each loss, or one vector beside their stack', () => {
+    const lines = [...heads, 'A = Mean pA', 'B = Mean pB', 'wA = Multiply vW A', 'total = Add wA B'];
+    expect(tape(lines).at('total')).toEqual({ tasks: ['A', 'B'], regularisers: [] });
+    const stacked = [...heads, 'A = Mean pA', 'B = Mean pB', 's = Pack A B', 'w = Multiply s vW', 'total = Sum w'];
+    expect(tape(stacked, { s: 2, w: 2, vW: 2 }).at('total')).toEqual({ tasks: ['A', 'B'], regularisers: [] });
+    const gain = ['h = MatMul x vTrunk', 'g = Multiply h vGain', 'total = Mean g'];
+    expect(tape(gain, { h: 10, g: 10, vGain: 10 }).at('total').tasks).toEqual(['total']);
+  });
+
   it('a single loss is one task', () => {
     expect(tape([...heads, 'A = Mean pA']).at('A').tasks).toEqual(['A']);
   });

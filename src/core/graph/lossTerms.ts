@@ -28,12 +28,13 @@ const products = new Set(['Multiply', 'RealDiv']);
 
 /**
  * Reads the tasks off the top of the tape: descends from the total through sums, means and constant factors; what is
- * left are the losses. Parts that are computed from one and the same prediction (the two halves of a cross-entropy
+ * left are the losses. The uppermost sum of several losses decides: what a loss adds up within itself, below its own mean
+ * (the parts of a Kullback-Leibler divergence), makes no tasks. Parts that are computed from one and the same prediction (the two halves of a cross-entropy
  * written by hand, a squared error plus an absolute one) are one task.
  */
 export function termsAtTop(tape: LossTape, total: number): TapeTerms {
   const view = new TapeView(tape);
-  const leaves = split(view, total);
+  const leaves = uppermostSum(view, total);
   const withData = leaves.filter((leaf) => view.hasData.has(leaf));
   if (withData.length === 0) {
     return { tasks: inOrderMade(view, leaves), regularisers: [] };
@@ -114,6 +115,32 @@ class TapeView {
   }
 }
 
+/** The addends of the uppermost sum that has several losses, else of the sum nearest to the total. */
+function uppermostSum(view: TapeView, total: number): number[] {
+  const leaves = split(view, total);
+  const losses = leaves.filter((leaf) => view.hasData.has(leaf));
+  const [loss] = losses;
+  const averaged = losses.length === 1 && loss !== undefined ? averagedBy(view, loss) : null;
+  if (averaged === null) {
+    return leaves;
+  }
+  const below = uppermostSum(view, averaged);
+  return below.filter((leaf) => view.hasData.has(leaf)).length > 1
+    ? leaves.flatMap((leaf) => (leaf === loss ? below : [leaf]))
+    : leaves;
+}
+
+/** What a loss is the mean or the sum of; null where it is neither. */
+function averagedBy(view: TapeView, loss: number): number | null {
+  let at = view.producer.get(loss);
+  while (at !== undefined && (unchanged.has(at.kernel) || products.has(at.kernel))) {
+    const next = products.has(at.kernel) ? scaledInput(view, at) : at.inputs[0];
+    at = next === null || next === undefined ? undefined : view.producer.get(next);
+  }
+  return at !== undefined && reductions.has(at.kernel) ? (at.inputs[0] ?? null) : null;
+}
+
+/** The addends of the sum at `tensor`, down to the next mean. */
 function split(view: TapeView, tensor: number): number[] {
   if (!view.dependsOnVariable.has(tensor)) {
     return [];
@@ -125,18 +152,18 @@ function split(view: TapeView, tensor: number): number[] {
   if (sums.has(node.kernel)) {
     return splitSum(view, tensor, node.inputs);
   }
-  if (unchanged.has(node.kernel) || reductions.has(node.kernel)) {
+  if (unchanged.has(node.kernel)) {
     const [input] = node.inputs;
-    const below = input === undefined || view.variables.has(input) ? [] : split(view, input);
-    // A reduction of one loss is that loss's own; only a reduction of several is above them.
-    return below.length > 1 || (unchanged.has(node.kernel) && below.length === 1) ? below : [tensor];
+    return input === undefined || view.variables.has(input) ? [tensor] : split(view, input);
   }
   if (products.has(node.kernel)) {
     const scaled = scaledInput(view, node);
     const below = scaled === null ? [] : split(view, scaled);
-    // A sum over a constant is a mean written by hand (tfjs's own losses are): the quotient is the loss.
+    // A sum over a constant is a mean written by hand (tfjs's own losses are): the quotient is the loss. So is a loss whose
+    // rows have weights of their own.
     const isMean = node.kernel === 'RealDiv' && scaled !== null && view.producer.get(scaled)?.kernel === 'Sum';
-    return below.length === 0 || (isMean && below.length === 1) ? [tensor] : below;
+    const isWhole = isMean || node.inputs.some((input) => input !== scaled && view.tape.sizeOf(input) > 1);
+    return below.length === 0 || (isWhole && below.length === 1) ? [tensor] : below;
   }
   return [tensor];
 }
@@ -162,22 +189,29 @@ function splitSum(view: TapeView, tensor: number, inputs: readonly number[]): nu
   return leaves;
 }
 
-/** The factor that is the loss, where the other one is a constant or a lone number made of variables (exp(-s)). */
+/**
+ * The factor that is the loss, where the other one is a weight: made of no variable, or made of variables and no data
+ * (exp(-s)). A variable itself is a weight beside a lone number or a stack of losses; beside an array it is the model's own.
+ */
 function scaledInput(view: TapeView, { kernel, inputs }: LossTape['nodes'][number]): number | null {
   const [a, b] = inputs;
   if (a === undefined || b === undefined) {
     return null;
   }
-  const factor = (tensor: number): boolean =>
-    !view.hasData.has(tensor) && view.tape.sizeOf(tensor) === 1 && !view.variables.has(tensor);
-  const loss = (tensor: number): boolean => view.dependsOnVariable.has(tensor) && !view.variables.has(tensor);
-  if (loss(a) && factor(b) && (view.hasData.has(a) || !view.dependsOnVariable.has(b))) {
+  const isScaled = (loss: number, weight: number): boolean => {
+    if (!view.dependsOnVariable.has(loss) || view.variables.has(loss)) {
+      return false;
+    }
+    if (!view.dependsOnVariable.has(weight)) {
+      return true;
+    }
+    const isLosses = view.tape.sizeOf(loss) === 1 || view.producer.get(loss)?.kernel === 'Pack';
+    return view.hasData.has(loss) && !view.hasData.has(weight) && (isLosses || !view.variables.has(weight));
+  };
+  if (isScaled(a, b)) {
     return a;
   }
-  if (kernel === 'Multiply' && loss(b) && factor(a) && (view.hasData.has(b) || !view.dependsOnVariable.has(a))) {
-    return b;
-  }
-  return null;
+  return kernel === 'Multiply' && isScaled(b, a) ? b : null;
 }
 
 function inOrderMade(view: TapeView, leaves: readonly number[]): number[] {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { measureGroup, type VariableGradients } from './groupMeasure.ts';
+import { measureGroup, variableProducts, type VariableGradients, type VariableProducts } from './groupMeasure.ts';
 
 const variable = (
   gradients: Record<string, number[]>,
   metric: VariableGradients['metric'] = 'identity',
-): VariableGradients => {
+): VariableProducts => {
   const rows = Object.values(gradients);
   const total = rows[0]!.map((_, k) => rows.reduce((sum, row) => sum + row[k]!, 0));
   const single = (row: readonly number[]): Float32Array => Float32Array.from(row);
-  return { terms: Object.keys(gradients), gradients: rows.map(single), total: single(total), metric };
+  return variableProducts({ terms: Object.keys(gradients), gradients: rows.map(single), total: single(total), metric });
 };
 
 describe('gradient norms, shares and Gram matrices of a group', () => {

@@ -13,38 +13,67 @@ export interface VariableGradients {
   readonly metric: Float64Array | 'identity' | null;
 }
 
+/** Inner products of one variable's gradients, term by term. */
+export interface VariableProducts {
+  readonly terms: readonly string[];
+  /** <g_i, g_j>: upper triangle, row by row, diagonal included. */
+  readonly gram: ArrayLike<number>;
+  /** <P g_i, P g_j>; null where the optimizer is not known. */
+  readonly metricGram: ArrayLike<number> | null;
+  /** |g|^2 of the gradient that the update uses. */
+  readonly totalSquared: number;
+}
+
 /**
- * Gradient norms, shares and Gram matrices of one variable group, summed over its variables in double precision: at a
- * scale gap of 10^6 the squares of float32 would lose the small task.
+ * The inner products of one variable's gradients in double precision: at a scale gap of 10^6 the squares of float32 would
+ * lose the small task.
+ */
+export function variableProducts({ terms, gradients, total, metric }: VariableGradients): VariableProducts {
+  const scaled = metric === null || metric === 'identity' ? null : gradients.map((row) => times(row, metric));
+  const gram = products(gradients, dotSingle);
+  return {
+    terms,
+    gram,
+    metricGram: metric === null ? null : scaled === null ? gram : products(scaled, dotDouble),
+    totalSquared: dotSingle(total, total),
+  };
+}
+
+function products<Row>(rows: readonly Row[], dot: (a: Row, b: Row) => number): Float64Array {
+  const values: number[] = [];
+  for (const [i, first] of rows.entries()) {
+    for (const second of rows.slice(i)) {
+      values.push(dot(first, second));
+    }
+  }
+  return Float64Array.from(values);
+}
+
+/**
+ * Gradient norms, shares and Gram matrices of one variable group: the sums over its variables.
  *
  * Gram: G_ij = <g_i, g_j>. In the optimizer's metric: <P g_i, P g_j>, P = diag(1 / (sqrt(v) + eps)) for Adam and its
  * kin (AdaTask, Yang et al. 2023). Share: <P g_i, P g> / |P g|^2 with g the sum of the terms; it sums to 1.
  *
  * @param order All terms of the objective; the result's rows follow it.
  */
-export function measureGroup(variables: readonly VariableGradients[], order: readonly string[]): GroupMeasure {
+export function measureGroup(variables: readonly VariableProducts[], order: readonly string[]): GroupMeasure {
   const terms = order.filter((term) => variables.some((variable) => variable.terms.includes(term)));
   const size = terms.length;
   const gram = new Float64Array(size * size);
-  const metricGram = variables.every(({ metric }) => metric !== null) ? new Float64Array(size * size) : null;
+  const metricGram = variables.every((variable) => variable.metricGram !== null) ? new Float64Array(size * size) : null;
   let totalSquared = 0;
-  for (const { terms: own, gradients, total, metric } of variables) {
-    const rows = own.map((term) => terms.indexOf(term));
-    const scaled = metric === null || metric === 'identity' ? null : gradients.map((row) => times(row, metric));
-    totalSquared += dotSingle(total, total);
-    for (const [a, first] of gradients.entries()) {
-      for (let b = a; b < gradients.length; b++) {
-        const second = gradients[b];
-        if (second === undefined) {
-          continue;
-        }
-        const plain = dotSingle(first, second);
-        addSymmetric(gram, size, rows[a], rows[b], plain);
-        const [scaledFirst, scaledSecond] = [scaled?.[a], scaled?.[b]];
+  for (const variable of variables) {
+    const rows = variable.terms.map((term) => terms.indexOf(term));
+    totalSquared += variable.totalSquared;
+    let pair = 0;
+    for (const [a, row] of rows.entries()) {
+      for (const column of rows.slice(a)) {
+        addSymmetric(gram, size, row, column, variable.gram[pair] ?? 0);
         if (metricGram !== null) {
-          const product = scaledFirst && scaledSecond ? dotDouble(scaledFirst, scaledSecond) : plain;
-          addSymmetric(metricGram, size, rows[a], rows[b], product);
+          addSymmetric(metricGram, size, row, column, variable.metricGram?.[pair] ?? 0);
         }
+        pair++;
       }
     }
   }
@@ -65,7 +94,7 @@ function shares(gram: Float64Array, size: number): ReturnType<typeof toRecorded>
   return rows.map((row) => toRecorded(all === 0 ? 0 : row / all));
 }
 
-function addSymmetric(gram: Float64Array, size: number, row = 0, column = 0, value: number): void {
+function addSymmetric(gram: Float64Array, size: number, row: number, column: number, value: number): void {
   const [upper, lower] = [row * size + column, column * size + row];
   gram[upper] = (gram[upper] ?? 0) + value;
   if (upper !== lower) {

@@ -63,10 +63,8 @@ export function summariseNorms(run: Run): NormSummary[] {
 /** The newest graph's groups, then those that only earlier steps have. */
 function groupsOf(run: Run): Set<string> {
   const groups = new Set(run.graph?.groups.map(({ id }) => id));
-  for (const { line } of run.steps) {
-    for (const id of Object.keys(line.groups)) {
-      groups.add(id);
-    }
+  for (const step of run.steps) {
+    step.groups.forEach((id) => groups.add(id));
   }
   return groups;
 }

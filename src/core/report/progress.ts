@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, formatNumber, formatPercent } from './format.ts';
+import { newestReadings } from './lossReadings.ts';
 import type { Run } from '../run/run.ts';
 
 /** How far the training is, for its progress lines. */
@@ -24,11 +25,11 @@ export function progressOf(run: Run, step: number, rate: number | null): Progres
   const done = Math.max(step, run.stepsDone);
   const newest = new Map<string, Progress['losses'][number]>();
   // The newest step of every objective, so that a loop which minimises several shows all of them.
-  for (const { line, terms } of run.steps.slice(-Math.max(1, run.graph?.objectives.length ?? 1))) {
+  for (const { loss, terms } of newestReadings(run)) {
     terms.forEach((id, i) => {
-      const raw = formatNumber(line.loss[i]?.raw);
+      const raw = formatNumber(loss[i]?.raw);
       if (run.graph?.terms.find((term) => term.id === id)?.kind !== 'regularisers') {
-        const relative = formatNumber(line.loss[i]?.relative);
+        const relative = formatNumber(loss[i]?.relative);
         newest.set(id, { task: run.termName(id), raw, relative, finite: !/NaN|∞/.test(raw) });
       }
     });

@@ -1,3 +1,4 @@
+import { depthOf, overheadOf, type Depth } from '../run/depth.ts';
 import type { RecordProblems } from '../run/readRecord.ts';
 import type {
   BackendLine,
@@ -14,7 +15,8 @@ import type {
 } from '../run/record.ts';
 import type { Run, RunState } from '../run/run.ts';
 import { summariseNorms, type NormSummary } from './norms.ts';
-import { listSteps, type ReportStep } from './steps.ts';
+import { summariseBoundary, type BoundarySummary } from './boundary.ts';
+import { listSteps, listWindows, type ReportStep, type ReportWindow } from './steps.ts';
 import { summariseTasks, type TaskSummary } from './tasks.ts';
 import { without } from './without.ts';
 
@@ -33,6 +35,8 @@ export interface Report {
     readonly observed: number;
     /** What watching has cost, as a fraction of the time that training takes without it; null where it was not measured. */
     readonly overhead: number | null;
+    /** How often it was looked at in each way; null where the record has no windows and only the header says. */
+    readonly depth: Depth | null;
     /** How long it ran, as far as is known. */
     readonly milliseconds: number | null;
     /** Backends that took over from the first. */
@@ -49,12 +53,15 @@ export interface Report {
   readonly tasks: readonly TaskSummary[];
   readonly groups: readonly VariableGroup[];
   readonly norms: readonly NormSummary[];
+  /** The tasks' gradients where they first meet; one per objective that was looked at in this way. */
+  readonly boundary: readonly BoundarySummary[];
   readonly paths: readonly Path[];
   readonly cuts: readonly Cut[];
   readonly features: readonly FeatureUse[];
   readonly validation: readonly Omit<ValidationLine, 'type'>[];
   readonly events: readonly Omit<EventLine, 'type'>[];
   readonly steps: readonly ReportStep[];
+  readonly windows: readonly ReportWindow[];
   /** What the record's reader could not use. */
   readonly problems: RecordProblems;
 }
@@ -79,8 +86,9 @@ export function buildReport(run: Run & { readonly header: HeaderLine }, source: 
       record: source.record,
       steps: run.stepsDone,
       observed: run.steps.length,
-      overhead: run.steps.at(-1)?.line.overhead ?? null,
-      milliseconds: end?.time ?? run.steps.at(-1)?.line.time ?? null,
+      overhead: overheadOf(run),
+      depth: depthOf(run),
+      milliseconds: end?.time ?? run.windows.at(-1)?.time ?? run.steps.at(-1)?.time ?? null,
       backendChanges: run.backends.map((line) => without(line, 'type')),
       plan: run.plan === null ? null : without(run.plan, 'type'),
     },
@@ -94,12 +102,14 @@ export function buildReport(run: Run & { readonly header: HeaderLine }, source: 
     tasks: summariseTasks(run),
     groups: graph?.groups ?? [],
     norms: summariseNorms(run),
+    boundary: summariseBoundary(run),
     paths: graph?.paths ?? [],
     cuts: graph?.cuts ?? [],
     features: graph?.features ?? [],
     validation: run.validations.map((line) => without(line, 'type')),
     events: run.events.map((line) => without(line, 'type')),
     steps: listSteps(run),
+    windows: listWindows(run),
     problems: source.problems,
   };
 }

@@ -1,8 +1,9 @@
 import { toNumber, toRecorded } from '../run/numbers.ts';
-import type { RecordedNumber, StepLine, Term } from '../run/record.ts';
-import type { ObservedStep, Run } from '../run/run.ts';
+import type { RecordedNumber, Term } from '../run/record.ts';
+import type { Run } from '../run/run.ts';
+import { readSteps, type LossReading } from './lossReadings.ts';
 
-/** A task's loss at one observed step. Null is what was not known. */
+/** A task's loss at one step. Null is what was not known. */
 export interface LossAt {
   readonly step: number;
   readonly raw: RecordedNumber | null;
@@ -15,7 +16,7 @@ export interface LossAt {
   readonly scale: RecordedNumber | null;
 }
 
-/** A loss term in one objective, from its first to its last observed step. */
+/** A loss term in one objective, from the first to the last step that its loss was read at. */
 export interface TaskSummary {
   readonly id: string;
   readonly name: string;
@@ -23,6 +24,7 @@ export interface TaskSummary {
   readonly from: Term['from'] | null;
   readonly position: Term['position'];
   readonly objective: string;
+  /** How many steps had its loss read. */
   readonly observed: number;
   readonly first: LossAt | null;
   readonly last: LossAt | null;
@@ -33,9 +35,7 @@ export function summariseTasks(run: Run): TaskSummary[] {
   const known = new Map(run.graph?.terms.map((term) => [term.id, term]));
   const isTask = (id: string): boolean => known.get(id)?.kind !== 'regularisers';
   return termsByObjective(run).map(({ objective, term }) => {
-    const steps = run.steps.filter(
-      ({ line, terms }) => line.objective === objective && line.loss[terms.indexOf(term)] !== undefined,
-    );
+    const { count, first, last } = readSteps(run, objective, term);
     const entry = known.get(term);
     return {
       id: term,
@@ -44,9 +44,9 @@ export function summariseTasks(run: Run): TaskSummary[] {
       from: entry?.from ?? null,
       position: entry?.position ?? null,
       objective,
-      observed: steps.length,
-      first: lossAt(steps[0], term, isTask),
-      last: lossAt(steps.at(-1), term, isTask),
+      observed: count,
+      first: lossAt(first, term, isTask),
+      last: lossAt(last, term, isTask),
     };
   });
 }
@@ -60,26 +60,32 @@ export function termsByObjective(run: Run): { readonly objective: string; readon
     }
   };
   run.graph?.objectives.forEach(({ id, terms }) => add(id, terms));
-  run.steps.forEach(({ line, terms }) => add(line.objective, terms));
+  const seen = new Map<string, readonly string[]>();
+  for (const { objective, terms } of [...run.windows, ...run.steps]) {
+    if (seen.get(objective) !== terms) {
+      seen.set(objective, terms);
+      add(objective, terms);
+    }
+  }
   return [...found.values()];
 }
 
-function lossAt(step: ObservedStep | undefined, term: string, isTask: (id: string) => boolean): LossAt | null {
-  const loss = step?.line.loss[step.terms.indexOf(term)];
-  if (step === undefined || loss === undefined) {
+function lossAt(reading: LossReading | null, term: string, isTask: (id: string) => boolean): LossAt | null {
+  const loss = reading?.loss[reading.terms.indexOf(term)];
+  if (reading === null || loss === undefined) {
     return null;
   }
   const { raw, weight, weighted, relative } = loss;
-  return { step: step.line.step, raw, weight, weighted, relative, scale: scaleOf(loss, step, isTask) };
+  return { step: reading.step, raw, weight, weighted, relative, scale: scaleOf(weighted, reading, isTask) };
 }
 
 function scaleOf(
-  { weighted }: StepLine['loss'][number],
-  { line, terms }: ObservedStep,
+  weighted: RecordedNumber | null,
+  { loss, terms }: LossReading,
   isTask: (id: string) => boolean,
 ): RecordedNumber | null {
-  const tasks = line.loss.filter((_, i) => isTask(terms[i] ?? ''));
-  const sizes = tasks.map((loss) => Math.abs(toNumber(loss.weighted ?? 'NaN'))).filter((size) => size > 0);
+  const tasks = loss.filter((_, i) => isTask(terms[i] ?? ''));
+  const sizes = tasks.map((each) => Math.abs(toNumber(each.weighted ?? 'NaN'))).filter((size) => size > 0);
   const smallest = Math.min(...sizes.filter(Number.isFinite));
   if (weighted === null || tasks.length < 2 || smallest === Infinity) {
     return null;

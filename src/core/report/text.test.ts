@@ -165,7 +165,13 @@ describe('reportText', () => {
 
   it('says what to do where nothing was observed', () => {
     expect(textOf([header, { ...end, steps: 0, observed: 0 }])).toMatch(/Nothing was observed\n.*model\.fit/s);
-    expect(textOf([header, { ...end, steps: 7, observed: 0 }])).toMatch(/7 training steps ran[^]*--every 1\./);
+    const unseen = { ...end, steps: 7, observed: 0 };
+    const words = (lines: readonly object[]): string => textOf(lines).replace(/\s+/g, ' ');
+    expect(words([header, unseen])).toMatch(/7 training steps ran, and no gradient .* Run it again with --every 1\./);
+    const notice = { ...nonFinite, kind: 'notice', step: 0, task: null, message: 'tfjs 3.21.0 is not watched.' };
+    expect(words([header, notice, unseen])).toMatch(
+      /7 training steps ran, .* Where no notice at the end says why, run it/,
+    );
   });
 
   it('tells how a run failed, and where', () => {

@@ -110,9 +110,9 @@ describe('RecordReader', () => {
   });
 
   it('refuses a larger version before it looks at the form, and says what to do', () => {
-    const { lines, reader } = readAll([recordText([{ type: 'header', version: 2, runs: [] }, graph, step(1)])]);
+    const { lines, reader } = readAll([recordText([{ type: 'header', version: 3, runs: [] }, graph, step(1)])]);
     expect(lines).toEqual([]);
-    expect(reader.problems.refused).toMatch(/version 2.*up to 1.*update/);
+    expect(reader.problems.refused).toMatch(/version 3.*up to 2.*update/);
   });
 
   it('reads nothing from an empty file, and goes on without a header', () => {

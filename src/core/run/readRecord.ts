@@ -1,4 +1,6 @@
 import { lineShapes } from './lineShapes.ts';
+import { kept, unpacked, type KeptLine } from './packed/keptLine.ts';
+import { isMany, Packing } from './packed/packing.ts';
 import { RECORD_VERSION, type RecordLine } from './record.ts';
 
 /** What a reader met that it could not use. Nothing is dropped without a count. */
@@ -25,6 +27,7 @@ const LONGEST_LINE = 64 * 1024 * 1024;
  * complete. Never throws, whatever the bytes are: what cannot be used is counted in `problems`.
  */
 export class RecordReader {
+  readonly #packing = new Packing();
   readonly #decoder = new TextDecoder();
   #pieces: string[] = [];
   #pending = 0;
@@ -39,7 +42,12 @@ export class RecordReader {
 
   /** The lines that `chunk` completes, in the file's order. A last line without its end is kept for the next chunk. */
   push(chunk: string | Uint8Array): RecordLine[] {
-    const lines: RecordLine[] = [];
+    return this.read(chunk).map(unpacked);
+  }
+
+  /** The same in little memory. */
+  read(chunk: string | Uint8Array): KeptLine[] {
+    const lines: KeptLine[] = [];
     this.#take(typeof chunk === 'string' ? chunk : this.#decoder.decode(chunk, { stream: true }), lines);
     return lines;
   }
@@ -49,7 +57,12 @@ export class RecordReader {
    * middle, `problems.cutShort` is true from now on.
    */
   finish(): RecordLine[] {
-    const lines: RecordLine[] = [];
+    return this.readRest().map(unpacked);
+  }
+
+  /** The same in little memory. */
+  readRest(): KeptLine[] {
+    const lines: KeptLine[] = [];
     this.#take(this.#decoder.decode(), lines);
     const rest = this.#pieces.join('');
     if (this.#tooLong) {
@@ -76,7 +89,7 @@ export class RecordReader {
     };
   }
 
-  #take(text: string, lines: RecordLine[]): void {
+  #take(text: string, lines: KeptLine[]): void {
     let start = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
       const tail = text.slice(start, end);
@@ -96,14 +109,14 @@ export class RecordReader {
     }
   }
 
-  #endLine(text: string, lines: RecordLine[]): void {
+  #endLine(text: string, lines: KeptLine[]): void {
     this.#lineNumber++;
     if (this.#tooLong) {
       this.#tooLong = false;
       this.#countDamaged(`longer than ${LONGEST_LINE / 1024 / 1024} MB`);
       return;
     }
-    if (this.#refused !== null || text.trim() === '') {
+    if (this.#refused !== null || isBlank(text)) {
       return;
     }
     const value = parse(text);
@@ -112,6 +125,11 @@ export class RecordReader {
       return;
     }
     if (value.type === 'header' && !this.#acceptHeader(value)) {
+      return;
+    }
+    const known = isMany(value.type) ? this.#packing.packKnown(value.type, value) : null;
+    if (known !== null) {
+      lines.push(known);
       return;
     }
     const shape = lineShapes.get(value.type);
@@ -126,7 +144,7 @@ export class RecordReader {
     }
     this.#header ||= value.type === 'header';
     // The shape has just been checked, field by field.
-    lines.push(value as RecordLine);
+    lines.push(kept(value as RecordLine, this.#packing));
   }
 
   /** The version is looked at before the form: a later version's header may have another form. */
@@ -155,6 +173,11 @@ export class RecordReader {
       this.#damagedLines.push({ line: this.#lineNumber, fault });
     }
   }
+}
+
+/** Nearly every line begins as all of them should: only another is looked at as a whole. */
+function isBlank(text: string): boolean {
+  return !text.startsWith('{') && text.trim() === '';
 }
 
 /** The value, or undefined (which no JSON text stands for) where the text is no JSON. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { end, graph, header, healthy, plan, recordText, step } from '../../../test/sampleRecord.ts';
+import { end, graph, header, healthy, plan, recordText, step, window, windowed } from '../../../test/sampleRecord.ts';
+import { unpacked } from './packed/keptLine.ts';
 import type { RecordLine } from './record.ts';
 import { readRun, Run } from './run.ts';
 
@@ -65,5 +66,66 @@ describe('Run', () => {
     const run = runOf([header, step(1), graph]);
     expect(run.lossSeries('click', 'raw')).toEqual([]);
     expect(run.steps[0]?.terms).toEqual([]);
+  });
+});
+
+describe('Run with windows', () => {
+  it('has a loss for every window, and for observed steps that are in none yet', () => {
+    const run = runOf([header, graph, step(1), window(1, 1), step(2), window(2, 5), step(6)]);
+    expect(run.lossSeries('click', 'raw')).toEqual([
+      { step: 1, value: 0.7 },
+      { step: 5, value: (0.7 / 2 + 0.7 / 5) / 2 },
+      { step: 6, value: 0.7 / 6 },
+    ]);
+    expect(run.lossSeries('dwell', 'weight').map(({ value }) => value)).toEqual([1, 1, 1]);
+    expect(run.lossSeries('dwell', 'relative')[2]?.value).toBeCloseTo(1 / 6, 12);
+    expect(run.lossSeries('click', 'raw', 'other')).toEqual([]);
+    expect(run.stepsDone).toBe(6);
+    expect(runOf([header, graph, window(2, 5)]).stepsDone).toBe(5);
+  });
+
+  it('measures what is relative by the first loss that is finite and not 0', () => {
+    const loss = (raw: number | 'NaN') => [{ raw, weight: 1, weighted: raw }, window(1, 1).loss[1]!];
+    const lines = [0, 'NaN' as const, 4, 2].map((raw, i) => window(i + 1, i + 1, { loss: loss(raw) }));
+    expect(
+      runOf([header, graph, ...lines])
+        .lossSeries('click', 'relative')
+        .map(({ value }) => value),
+    ).toEqual([0, NaN, 1, 0.5]);
+  });
+
+  it('knows the tasks where they meet', () => {
+    const run = runOf(windowed);
+    const [first] = run.windows;
+    expect(first?.boundaryNorm('dwell')).toEqual({ mean: 2_000, last: 2_000, min: 2_000, max: 2_000 });
+    expect(first?.boundaryNorm('other')).toBeNull();
+    // -500 over 0.5 times 2,000.
+    expect([first?.boundaryCosine('click', 'dwell'), first?.boundaryCosine('dwell', 'click')]).toEqual([-0.5, -0.5]);
+    expect(first?.boundaryCosine('dwell', 'dwell')).toBe(1);
+    expect(first?.boundaryCosine('click', 'other')).toBeNull();
+    const dead = { steps: 1, terms: ['click', 'dwell'], norm: [0, 1], gram: [0, 0, 1] };
+    const [zero] = runOf([header, graph, window(1, 1, { boundary: dead })]).windows;
+    expect(zero?.boundaryCosine('click', 'dwell')).toBeNull();
+    const [none] = runOf([header, graph, window(1, 1, { boundary: null })]).windows;
+    expect([none?.boundarySteps, none?.boundaryNorm('click'), none?.boundaryTerms]).toEqual([0, null, []]);
+  });
+
+  it('finds products of any two of many tasks', () => {
+    const terms = ['a', 'b', 'c', 'd'];
+    // Task i has the gradient (i + 1) times the unit vector of axis i % 2.
+    const gram = terms.flatMap((_, i) =>
+      terms.slice(i).map((__, j) => ((i + i + j) % 2 === 0 ? (i + 1) * (i + j + 1) : 0)),
+    );
+    const boundary = { steps: 1, terms, norm: [1, 2, 3, 4], gram };
+    const [only] = runOf([header, graph, window(1, 1, { boundary })]).windows;
+    for (const [i, a] of terms.entries()) {
+      for (const [j, b] of terms.entries()) {
+        expect(only?.boundaryCosine(a, b), `${a} ${b}`).toBeCloseTo((i + j) % 2 === 0 ? 1 : 0, 12);
+      }
+    }
+  });
+
+  it('gives all its lines again, in order', () => {
+    expect(runOf(windowed).lines.map(unpacked)).toEqual(windowed);
   });
 });

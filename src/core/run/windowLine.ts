@@ -1,8 +1,9 @@
 import type { RecordedNumber } from './record.ts';
 
 /**
- * One value over the steps of a window. The number itself where the window has one value; else the smallest and the largest with
- * the steps they were met at, the mean, and the last. NaN where any value is: min and max are of the others then.
+ * One value over the steps of a window, in 7 significant digits. The number itself where all steps have the same; else the smallest
+ * and the largest with the steps they were first met at, the mean, and the last. The mean is NaN where any value is: min and max
+ * are of the others then.
  */
 export type WindowedValue =
   | RecordedNumber

@@ -1,36 +1,59 @@
 import { RecentMedian } from './recentMedian.ts';
-import type { StepSchedule, StepTimes } from './stepSchedule.ts';
+import { LOSSES_ALONE, type StepSchedule, type StepTimes, type StepWatch } from './stepSchedule.ts';
+import { Purse } from './purse.ts';
 
 /** Plain steps from which the usual time of one is known. */
-const RECENT_PLAIN = 15;
-/** Observed steps from which the usual cost of one is known. */
-const RECENT_OBSERVED = 5;
-/** The first picture comes early: steps 1, 2, 4, 8 … of a site are observed up to this one, whatever they cost. */
-const EARLY = 32;
-/** No more than this many observations may be owed: what the first ones cost beyond that is counted, and not waited for. */
-const MOST_OWED = 4;
-/** Nor may more than this many be saved up: a script that paused long is not observed for many steps in a row. */
-const MOST_SAVED = 2;
+const RECENT_PLAIN = 9;
+/** After so many observed steps in a row one is left alone, however cheap they are: else nobody knows what is usual now. */
+const MOST_IN_A_ROW = 8;
+
+/** What can be looked at beside the losses, and its part of the budget. Deep steps tell most, and cost most. */
+const KINDS = { deep: 0.55, shallow: 0.3, halves: 0.15 } as const;
+type Kind = keyof typeof KINDS;
+const WATCHES: Readonly<Record<Kind, StepWatch>> = {
+  deep: { depth: 'deep', halves: false },
+  shallow: { depth: 'shallow', halves: false },
+  halves: { depth: 'shallow', halves: true },
+};
+
+/** The first picture comes early: these steps of a site are observed, whatever they cost; the cost of each kind is known then. */
+const EARLY: ReadonlyMap<number, Kind> = new Map<number, Kind>([
+  [1, 'deep'],
+  [2, 'deep'],
+  [4, 'deep'],
+  [5, 'shallow'],
+  [6, 'halves'],
+  [7, 'shallow'],
+  [8, 'deep'],
+  [12, 'halves'],
+  [16, 'deep'],
+  [32, 'deep'],
+]);
 
 interface Site {
   steps: number;
   readonly objectives: Set<string>;
-  due: number;
-  /** Milliseconds that may be spent on observation now; negative: owed. */
-  allowance: number;
+  /** Steps still to be looked at in one way: one for each objective that shares the site. */
+  due: { kind: Kind; steps: number };
+  inARow: number;
+  /** The site's step at which each kind was used last. */
+  readonly last: Record<Kind, number>;
   readonly plainWhole: RecentMedian;
   readonly plainGradients: RecentMedian;
-  readonly cost: RecentMedian;
+  readonly reading: RecentMedian;
+  readonly purses: Readonly<Record<Kind, Purse>>;
   /** Observed steps that had no plain one before them: what they cost is known once there is one. */
-  readonly early: StepTimes[];
+  readonly early: { kind: Kind; times: StepTimes }[];
 }
 
 /**
  * Observes as often as a budget allows: training may become slower by a given fraction. Each site earns that fraction of the
- * time of its own plain steps, and an observed step costs what it takes longer than they usually do. So what is measured
- * decides, in the running program: a dear model is observed seldom, a cheap one often.
+ * time of its own plain steps, in one purse for each kind of observation, and an observed step costs what it takes longer than
+ * plain steps usually do. So what is measured decides, in the running program: a dear model is observed seldom, a cheap one often.
+ * Reading the losses is paid for first, since it is done at every step.
  */
 export class WithinBudget implements StepSchedule {
+  readonly watchesGradients = true;
   private readonly sites = new Map<string, Site>();
   private plainTime = 0;
   private spent = 0;
@@ -39,83 +62,86 @@ export class WithinBudget implements StepSchedule {
   constructor(private readonly budget: number) {}
 
   get overhead(): number | null {
-    return this.plainTime === 0 ? null : this.spent / this.plainTime;
+    return this.plainTime <= 0 ? null : this.spent / this.plainTime;
   }
 
-  next(key: string): boolean {
+  next(key: string): StepWatch {
     const site = this.siteOf(key);
     site.steps++;
-    if (site.due === 0 && (isEarly(site.steps) || this.affords(site))) {
-      site.due = Math.max(1, site.objectives.size);
+    if (site.due.steps === 0 && site.inARow < MOST_IN_A_ROW * rounds(site)) {
+      const kind = EARLY.get(site.steps) ?? longestAgo(site);
+      if (kind !== null) {
+        site.due = { kind, steps: rounds(site) };
+        site.last[kind] = site.steps;
+      }
     }
-    const observed = site.due > 0;
-    site.due = Math.max(0, site.due - 1);
-    return observed;
+    if (site.due.steps === 0) {
+      site.inARow = 0;
+      return LOSSES_ALONE;
+    }
+    site.inARow++;
+    site.due.steps--;
+    return WATCHES[site.due.kind];
   }
 
   note(key: string, objective: string): void {
     this.siteOf(key).objectives.add(objective);
   }
 
-  took(key: string, observed: boolean, times: StepTimes): void {
+  took(key: string, watch: StepWatch, times: StepTimes): void {
     const site = this.siteOf(key);
-    if (!observed) {
-      const { whole, gradients } = times;
-      site.plainWhole.add(whole);
-      site.plainGradients.add(gradients);
-      this.plainTime += whole;
-      this.earn(site, whole);
-      site.early.splice(0).forEach((each) => this.charge(site, each, gradients));
+    site.reading.add(times.reading);
+    this.spent += times.reading;
+    const kind = kindOf(watch);
+    if (kind !== null) {
+      const usual = site.plainGradients.value;
+      if (usual === null) {
+        site.early.push({ kind, times });
+      } else {
+        this.charge(site, kind, times, usual);
+      }
       return;
     }
-    const usual = site.plainGradients.value;
-    if (usual === null) {
-      site.early.push(times);
-    } else {
-      this.charge(site, times, usual);
-    }
+    const { whole, gradients, reading } = times;
+    site.plainWhole.add(whole);
+    site.plainGradients.add(gradients);
+    this.plainTime += whole - reading;
+    this.earn(site, whole);
+    site.early.splice(0).forEach((each) => this.charge(site, each.kind, each.times, gradients));
   }
 
-  alarm(key: string): void {
-    const site = this.siteOf(key);
-    site.due = Math.max(site.due, 1, site.objectives.size);
-  }
-
-  /** `usual`: how long the gradients take where nobody watches. */
-  private charge(site: Site, { whole, gradients, beside }: StepTimes, usual: number): void {
+  /** `usual`: how long the gradients take where the losses alone are read. */
+  private charge(site: Site, kind: Kind, { whole, gradients, beside, reading }: StepTimes, usual: number): void {
     // Where a step takes now longer and now shorter, a single difference may be negative; only their sum tells.
     const cost = gradients - usual + beside;
     const plain = Math.max(0, whole - cost);
-    site.cost.add(cost);
     this.spent += cost;
-    this.plainTime += plain;
-    site.allowance = Math.max(site.allowance - cost, -MOST_OWED * Math.max(usual, site.cost.value ?? cost));
+    this.plainTime += Math.max(0, plain - reading);
+    site.purses[kind].pay(cost, usual);
     this.earn(site, plain);
   }
 
   private earn(site: Site, time: number): void {
     // A pause between two steps is nobody's training: it earns no more than usual steps do.
     const usual = site.plainWhole.value ?? time;
-    const most =
-      MOST_SAVED * Math.max(1, site.objectives.size) * Math.max(usual * this.budget, site.cost.value ?? Infinity);
-    site.allowance = Math.min(site.allowance + this.budget * Math.min(time, 4 * usual), most);
-  }
-
-  private affords(site: Site): boolean {
-    const cost = site.cost.value;
-    // Its cost is not known before one was observed beside plain ones: the early steps see to that.
-    return cost !== null && site.allowance >= Math.max(0, cost) * Math.max(1, site.objectives.size);
+    const left = Math.max(0, this.budget * Math.min(time, 4 * usual) - (site.reading.value ?? 0));
+    const { shallow, halves, deep } = site.purses;
+    // What the cheaper kinds have no use for goes to the dearest.
+    const over = shallow.earn(KINDS.shallow * left, rounds(site)) + halves.earn(KINDS.halves * left, rounds(site));
+    deep.earn(KINDS.deep * left + over, rounds(site));
   }
 
   private siteOf(key: string): Site {
     const site = this.sites.get(key) ?? {
       steps: 0,
       objectives: new Set<string>(),
-      due: 0,
-      allowance: 0,
+      due: { kind: 'deep', steps: 0 },
+      inARow: 0,
+      last: { deep: 0, shallow: 0, halves: 0 },
       plainWhole: new RecentMedian(RECENT_PLAIN),
       plainGradients: new RecentMedian(RECENT_PLAIN),
-      cost: new RecentMedian(RECENT_OBSERVED),
+      reading: new RecentMedian(RECENT_PLAIN),
+      purses: { deep: new Purse(), shallow: new Purse(), halves: new Purse() },
       early: [],
     };
     this.sites.set(key, site);
@@ -123,6 +149,22 @@ export class WithinBudget implements StepSchedule {
   }
 }
 
-function isEarly(step: number): boolean {
-  return step <= EARLY && (step & (step - 1)) === 0;
+/** Of the kinds that can be paid, the one that was not used for longest; null where none can. */
+function longestAgo(site: Site): Kind | null {
+  const payable = kinds.filter((kind) => site.purses[kind].affords(rounds(site)));
+  return payable.reduce<Kind | null>(
+    (best, kind) => (best === null || site.last[kind] < site.last[best] ? kind : best),
+    null,
+  );
+}
+
+const kinds: readonly Kind[] = ['deep', 'halves', 'shallow'];
+
+function kindOf({ depth, halves }: StepWatch): Kind | null {
+  return halves ? 'halves' : depth === 'losses' ? null : depth;
+}
+
+/** One step for each objective that takes turns at the site. */
+function rounds({ objectives }: Site): number {
+  return Math.max(1, objectives.size);
 }

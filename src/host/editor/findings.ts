@@ -1,5 +1,6 @@
 import { formatNames } from '../../core/report/format.ts';
 import { whatHappens } from '../../core/report/sections/cuts.ts';
+import type { KeptLine } from '../../core/run/packed/keptLine.ts';
 import type {
   Cut,
   CutKind,
@@ -30,7 +31,7 @@ export interface Finding {
  *
  * @param lines the run's lines in order; earlier graph lines tell since when
  */
-export function findingsOf(lines: readonly RecordLine[]): Finding[] {
+export function findingsOf(lines: readonly (RecordLine | KeptLine)[]): Finding[] {
   const graphs = lines.filter((line) => line.type === 'graph');
   const graph = graphs.at(-1);
   if (graph === undefined) {

@@ -63,7 +63,7 @@ export class Comparisons implements vscode.Disposable, vscode.WebviewPanelSerial
     const shown = new ShownComparison(
       this.runs,
       // A page that is gone meanwhile says `ready` when it is back.
-      (message) => void panel.webview.postMessage(message),
+      (message) => panel.webview.postMessage(message),
       this.answer,
     );
     const open: OpenComparison = { panel, shown };

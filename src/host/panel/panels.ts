@@ -76,9 +76,10 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       this.runs,
       // A page that is gone meanwhile says `ready` when it is back.
       (message) => {
-        void webview.postMessage(message);
+        const delivered = webview.postMessage(message);
         // A run from outside the workspace is in no list: its record tells of what script it is.
         this.#entitle(open);
+        return delivered;
       },
       (request) => this.answer(request, shown),
     );

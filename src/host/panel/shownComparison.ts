@@ -1,9 +1,8 @@
-import { positionsIn, samePosition } from '../../core/run/positions.ts';
 import type { SourcePosition } from '../../core/run/record.ts';
 import { isPanelToHost } from '../../protocol/panelMessageShapes.ts';
-import type { HostToPanel } from '../../protocol/panelMessages.ts';
 import type { Following, Runs } from '../runs/runs.ts';
 import type { Disposable } from '../signal.ts';
+import { namesPosition, RunFeed, type Send } from './runFeed.ts';
 
 /** What the page of a comparison asks for that its runs cannot answer. */
 export type ComparisonRequest =
@@ -17,13 +16,15 @@ export type ComparisonRequest =
  */
 export class ShownComparison implements Disposable {
   readonly #runs: Runs;
-  readonly #send: (message: HostToPanel) => void;
+  readonly #send: Send;
   readonly #ask: (request: ComparisonRequest) => void;
   #followed: { readonly following: Following; readonly listening: Disposable }[] = [];
+  /** By folder, while the page has the runs. */
+  readonly #feeds = new Map<string, RunFeed>();
   #ready = false;
   #dropped = 0;
 
-  constructor(runs: Runs, send: (message: HostToPanel) => void, ask: (request: ComparisonRequest) => void) {
+  constructor(runs: Runs, send: Send, ask: (request: ComparisonRequest) => void) {
     this.#runs = runs;
     this.#send = send;
     this.#ask = ask;
@@ -44,9 +45,9 @@ export class ShownComparison implements Disposable {
     const before = this.#followed;
     this.#followed = folders.map((folder) => {
       const following = this.#runs.follow(folder);
-      const listening = following.run.updates.listen(({ lines, live }) => {
+      const listening = following.run.updates.listen(() => {
         if (this.#ready) {
-          this.#send({ type: 'lines', run: folder, lines, live });
+          this.#feeds.get(folder)?.more();
         }
       });
       return { following, listening };
@@ -61,6 +62,7 @@ export class ShownComparison implements Disposable {
   /** The page is gone, or hidden: it will say `ready` when it is back. */
   pageGone(): void {
     this.#ready = false;
+    this.#stopFeeds();
   }
 
   receive(message: unknown): void {
@@ -81,30 +83,35 @@ export class ShownComparison implements Disposable {
   }
 
   dispose(): void {
+    this.#stopFeeds();
     leave(this.#followed);
     this.#followed = [];
   }
 
+  #stopFeeds(): void {
+    this.#feeds.forEach((feed) => feed.dispose());
+    this.#feeds.clear();
+  }
+
   #sendAll(): void {
+    this.#stopFeeds();
     if (this.#followed.length === 0) {
       this.#send({ type: 'empty' });
       return;
     }
-    const runs = this.#followed.map(({ following: { run } }) => ({
-      run: run.folder,
-      folder: run.folder,
-      lines: [...run.lines],
-      live: run.live,
-    }));
+    const runs = this.#followed.map(({ following: { run } }) => {
+      const feed = new RunFeed(run, this.#send);
+      this.#feeds.set(run.folder, feed);
+      return feed.begin();
+    });
     this.#send({ type: 'compare', runs });
+    this.#feeds.forEach((feed) => feed.more());
   }
 
   /** The page may lead to the places that the records name, and to no other file. */
   #reveal(position: SourcePosition, folder: string | null): void {
     const named = this.#followed.find(
-      ({ following: { run } }) =>
-        (folder === null || run.folder === folder) &&
-        run.lines.some((line) => positionsIn(line).some((each) => samePosition(each, position))),
+      ({ following: { run } }) => (folder === null || run.folder === folder) && namesPosition(run, position),
     );
     const cwd = named?.following.run.run.header?.cwd;
     if (cwd === undefined) {

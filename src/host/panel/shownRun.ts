@@ -1,10 +1,10 @@
-import { positionsIn, samePosition } from '../../core/run/positions.ts';
 import type { SourcePosition } from '../../core/run/record.ts';
 import { isPanelToHost } from '../../protocol/panelMessageShapes.ts';
-import type { HostToPanel, PanelToHost } from '../../protocol/panelMessages.ts';
+import type { PanelToHost } from '../../protocol/panelMessages.ts';
 import type { FollowedRun } from '../runs/followedRun.ts';
 import type { Following, Runs } from '../runs/runs.ts';
 import type { Disposable } from '../signal.ts';
+import { namesPosition, RunFeed, type Send } from './runFeed.ts';
 
 /** What the page asks for that the run itself cannot answer. */
 export type PanelRequest = Exclude<PanelToHost, { readonly type: 'ready' | 'show' }>;
@@ -15,14 +15,15 @@ export type PanelRequest = Exclude<PanelToHost, { readonly type: 'ready' | 'show
  */
 export class ShownRun implements Disposable {
   readonly #runs: Runs;
-  readonly #send: (message: HostToPanel) => void;
+  readonly #send: Send;
   readonly #ask: (request: PanelRequest) => void;
   #following: Following | null = null;
   #listening: Disposable | null = null;
+  #feed: RunFeed | null = null;
   #ready = false;
   #dropped = 0;
 
-  constructor(runs: Runs, send: (message: HostToPanel) => void, ask: (request: PanelRequest) => void) {
+  constructor(runs: Runs, send: Send, ask: (request: PanelRequest) => void) {
     this.#runs = runs;
     this.#send = send;
     this.#ask = ask;
@@ -54,11 +55,11 @@ export class ShownRun implements Disposable {
     if (folder !== null) {
       const following = this.#runs.follow(folder);
       this.#following = following;
-      this.#listening = following.run.updates.listen(({ lines, live }) => {
+      this.#listening = following.run.updates.listen(() => {
         if (this.#ready && isUnreadable(following.run)) {
           this.#sendAll();
         } else if (this.#ready) {
-          this.#send({ type: 'lines', run: following.run.folder, lines, live });
+          this.#feed?.more();
         }
       });
     }
@@ -70,6 +71,7 @@ export class ShownRun implements Disposable {
   /** The page is gone, or hidden: it will say `ready` when it is back. */
   pageGone(): void {
     this.#ready = false;
+    this.#stopFeed();
   }
 
   receive(message: unknown): void {
@@ -91,30 +93,35 @@ export class ShownRun implements Disposable {
     this.#leave();
   }
 
+  #names(position: SourcePosition): boolean {
+    return this.#following !== null && namesPosition(this.#following.run, position);
+  }
+
   #leave(): void {
+    this.#stopFeed();
     this.#listening?.dispose();
     this.#following?.dispose();
     this.#listening = null;
     this.#following = null;
   }
 
+  #stopFeed(): void {
+    this.#feed?.dispose();
+    this.#feed = null;
+  }
+
   #sendAll(): void {
+    this.#stopFeed();
     const run = this.#following?.run;
     if (run === undefined) {
       this.#send({ type: 'empty' });
     } else if (isUnreadable(run)) {
       this.#send({ type: 'unreadable', run: run.folder, folder: run.folder, reason: run.fault ?? '' });
     } else {
-      this.#send({ type: 'open', run: run.folder, folder: run.folder, lines: [...run.lines], live: run.live });
+      this.#feed = new RunFeed(run, this.#send);
+      this.#send({ type: 'open', ...this.#feed.begin() });
+      this.#feed.more();
     }
-  }
-
-  /** The page may lead to the places that the record names, and to no other file. */
-  #names(position: SourcePosition): boolean {
-    return (
-      this.#following?.run.lines.some((line) => positionsIn(line).some((named) => samePosition(named, position))) ??
-      false
-    );
   }
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { RECORD_FILE, type RecordLine } from '../../core/run/record.ts';
+import type { KeptLine } from '../../core/run/packed/keptLine.ts';
+import { RECORD_FILE } from '../../core/run/record.ts';
 import type { RecordProblems } from '../../core/run/readRecord.ts';
 import type { Run, RunState } from '../../core/run/run.ts';
 import { processLives } from '../../processes/processLives.ts';
@@ -15,7 +16,7 @@ const LOOK_AGAIN = 500;
 
 /** What a record has gained since the last update. */
 export interface Update {
-  readonly lines: readonly RecordLine[];
+  readonly lines: readonly KeptLine[];
   readonly live: boolean;
 }
 
@@ -25,13 +26,11 @@ export interface Update {
  */
 export class FollowedRun {
   readonly folder: string;
-  /** Every line that was told to listeners, for whoever joins late. */
-  readonly lines: RecordLine[] = [];
   readonly updates = new Signal<Update>();
   readonly #tail: RecordTail;
   /** Whether this host runs the training; it then says when the writer has ended. */
   readonly #trainedHere: boolean;
-  #new: RecordLine[] = [];
+  #new: KeptLine[] = [];
   #live = true;
   #fault: string | null = null;
   #lastRead = -Infinity;
@@ -47,6 +46,11 @@ export class FollowedRun {
 
   get run(): Run {
     return this.#tail.run;
+  }
+
+  /** Every line that was read, for whoever joins late. */
+  get lines(): readonly KeptLine[] {
+    return this.run.lines;
   }
 
   /** Whether the trainer may still append to the record. */
@@ -150,9 +154,6 @@ export class FollowedRun {
   #emit(always = false): void {
     const lines = this.#new;
     this.#new = [];
-    for (const line of lines) {
-      this.lines.push(line);
-    }
     if (lines.length > 0 || always) {
       this.updates.emit({ lines, live: this.#live });
     }

@@ -63,18 +63,18 @@ export async function readSummary(folder: string): Promise<RunSummary> {
 
 async function readEnds(file: FileHandle, run: Run, reader: RecordReader): Promise<void> {
   const { size } = await file.stat();
-  const add = (lines: ReturnType<RecordReader['push']>): void => lines.forEach((line) => run.add(line));
+  const add = (lines: ReturnType<RecordReader['read']>): void => lines.forEach((line) => run.add(line));
   if (size <= HEAD + END) {
-    add(reader.push(await piece(file, 0, size)));
-    add(reader.finish());
+    add(reader.read(await piece(file, 0, size)));
+    add(reader.readRest());
     return;
   }
-  add(reader.push(await piece(file, 0, HEAD)));
+  add(reader.read(await piece(file, 0, HEAD)));
   const end = await piece(file, size - END, END);
   const rest = new RecordReader();
   // The first line of a piece from the middle is cut.
-  add(rest.push(end.subarray(end.indexOf(0x0a) + 1)));
-  add(rest.finish());
+  add(rest.read(end.subarray(end.indexOf(0x0a) + 1)));
+  add(rest.readRest());
 }
 
 async function piece(file: FileHandle, position: number, length: number): Promise<Uint8Array> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { end, graph, header, healthy, plan, recordText, step } from '../../../test/sampleRecord.ts';
+import { unpacked } from '../../core/run/packed/keptLine.ts';
 import type { RecordLine } from '../../core/run/record.ts';
 import { FollowedRun, LEAST_BETWEEN_UPDATES, type Update } from './followedRun.ts';
 import { findRunsFolders } from './findRunFolders.ts';
@@ -89,7 +90,7 @@ describe('the runs of a workspace', () => {
     expect(second.run).toBe(first.run);
     first.dispose();
     first.dispose();
-    await vi.waitFor(() => expect(second.run.lines).toEqual(healthy));
+    await vi.waitFor(() => expect(second.run.lines.map(unpacked)).toEqual(healthy));
     second.dispose();
     const third = runs.follow(folder);
     expect(third.run).not.toBe(second.run);

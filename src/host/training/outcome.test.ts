@@ -31,6 +31,11 @@ describe('what is told at the end of a training', () => {
       offers: ['panel'],
       position: null,
     });
+    expect(said({ ...finished, observed: 0 })).toMatchObject({
+      severity: 'information',
+      message: 'train.mjs finished: 40 steps. Losses were recorded, and no gradients: the panel says why.',
+      offers: ['panel'],
+    });
     expect(said({ ...finished, ...ended('cancelled', 'cancelled') })).toMatchObject({
       severity: 'information',
       message: 'train.mjs was stopped after 40 steps. What was recorded is kept.',

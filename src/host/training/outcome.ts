@@ -68,8 +68,15 @@ function recorded(name: string, outcome: Recorded): Announcement {
   }
   switch (state) {
     case 'finished':
+      if (steps === 0) {
+        return told('warning', nothingObserved(name), ['output']);
+      }
       return outcome.observed === 0
-        ? told('warning', nothingObserved(name), ['output'])
+        ? told(
+            'information',
+            t('{0} finished: {1}. Losses were recorded, and no gradients: the panel says why.', name, counts),
+            ['panel'],
+          )
         : told('information', t('{0} finished: {1} in {2}.', name, counts, formatDuration(line?.time ?? 0)), ['panel']);
     case 'cancelled':
       // Where the script could still end by itself, it has a status.

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { installTrainingObserver } from '../../core/announcements.ts';
 import { compileMultiTask } from './compileMultiTask.ts';
 import { variablesOf } from './forward.ts';
+import { sequenceHeads } from './sequenceHeads.fixture.ts';
 import { twoHeads, twoLabels, weightsOf } from './twoHeads.fixture.ts';
 
 const adam = (rate: number): tf.Optimizer => tf.train.adam(rate);
@@ -143,6 +144,34 @@ describe('fit', () => {
     const { losses } = mtl.step(tf.zeros([4, 5, 2]), { each: tf.fill([4, 5, 1], 3), last: tf.fill([4], 2) });
     // All-zero inputs and biases predict 0.
     expect(losses).toEqual({ each: 9, last: 2 });
+  });
+
+  it('a head per example and a head per step: the update is that of the two formulas, summed', () => {
+    const [ours, byHand] = [sequenceHeads(), sequenceHeads()];
+    const mtl = compileMultiTask(ours.model, {
+      tasks: { each: { loss: 'meanSquaredError', weight: 3 }, last: { loss: 'meanAbsoluteError' } },
+      optimizer: adam,
+      learningRates: 1e-2,
+    });
+    const variables = variablesOf(byHand.model.trainableWeights);
+    const optimizer = adam(1e-2);
+    for (let step = 0; step < 10; step++) {
+      mtl.step(ours.x, ours.labels);
+      optimizer.minimize(
+        () => {
+          const [each, last] = byHand.model.apply(byHand.x, { training: true }) as [tf.Tensor, tf.Tensor];
+          const steps = tf.div(tf.sum(tf.square(tf.sub(byHand.labels.each, each))), 20);
+          const examples = tf.div(tf.sum(tf.abs(tf.sub(byHand.labels.last, last))), 4);
+          return tf.add(tf.mul(steps, 3), examples);
+        },
+        false,
+        variables,
+      );
+    }
+    const expected = weightsOf(byHand.model);
+    weightsOf(ours.model).forEach((row, i) =>
+      row.forEach((weight, k) => expect(Math.abs(weight - expected[i]![k]!)).toBeLessThanOrEqual(1e-6)),
+    );
   });
 
   it('leaks nothing over 50 steps, with metrics, validation and restored weights', async () => {

@@ -2,14 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import { read } from '../stepResult.ts';
 import type { Weighting } from '../weighting/weighting.ts';
 import type { Examples } from './data.ts';
-import { metricScalars, predictions, scalar, taskLosses } from './forward.ts';
+import { examplesBehind, metricScalars, predictions, scalar, taskLosses } from './forward.ts';
 import { Averages, figuresByTask, type Evaluation } from './history.ts';
+import { labelledRows, rowsOf, type LabelledRows } from './missingLabels.ts';
 import type { CompiledTask } from './tasks.ts';
 
 /**
  * Losses and metrics of every task by itself, without dropout and with the layers' moving averages.
  *
- * Losses, and metrics that give one number per example, are averaged over all examples. A metric that gives one number
+ * Losses, and metrics that give one number per example, are averaged over all examples that have a label. A metric that gives one number
  * per batch (precision, R², a function of the user's own that does) is no average of batches: it is computed once, on
  * all examples together, for which labels and predictions of that task are kept until the end.
  *
@@ -23,18 +24,19 @@ export async function evaluateTasks(
 ): Promise<Evaluation> {
   const averages = new Averages();
   const whole = new WholeSetMetrics(tasks);
-  const figures = (batch: Examples): tf.Scalar[] =>
+  const figures = (batch: Examples, labelled: LabelledRows): tf.Scalar[] =>
     tf.tidy(() => {
       const outputs = predictions(model, batch.inputs, false);
       const losses = taskLosses(tasks, batch.labels, outputs).map(({ loss }) => loss);
-      whole.add(batch.labels, outputs);
-      return [...losses, ...metricScalars(tasks, batch, outputs)];
+      whole.add(batch.labels, outputs, labelled);
+      return [...losses, ...metricScalars(tasks, batch, outputs, labelled)];
     });
   try {
     for await (const batch of batches) {
       try {
-        const values = await read(figures(batch));
-        averages.add(values, batch.count);
+        const labelled = await labelledRows(tasks, batch.labels);
+        const values = await read(figures(batch, labelled));
+        averages.add(values, examplesBehind(tasks, batch.count, labelled));
       } finally {
         batch.dispose();
       }
@@ -42,7 +44,9 @@ export async function evaluateTasks(
     const { values } = averages;
     const losses = values.slice(0, tasks.length);
     const metrics = await whole.instead(values.slice(tasks.length));
-    const [loss = NaN, ...regularisers] = await read(totalOf(model, tasks, weighting, losses));
+    // A task without any label adds nothing to the total, though it has no loss of its own.
+    const added = losses.map((loss, i) => (averages.counts[i] === 0 ? 0 : loss));
+    const [loss = NaN, ...regularisers] = await read(totalOf(model, tasks, weighting, added));
     const regularisation = regularisers.reduce((sum, term) => sum + term, 0);
     return { loss, regularisation, tasks: figuresByTask(tasks, losses, metrics) };
   } finally {
@@ -73,12 +77,13 @@ class WholeSetMetrics {
   }
 
   /** Call it inside a tidy. */
-  add(labels: readonly tf.Tensor[], outputs: readonly tf.Tensor[]): void {
+  add(labels: readonly tf.Tensor[], outputs: readonly tf.Tensor[], labelled: LabelledRows): void {
     this.#tasks.forEach(({ metrics }, i) => {
-      const [label, output] = [labels[i], outputs[i]];
-      if (label === undefined || output === undefined || metrics.length === 0) {
+      const [allLabels, allOutputs, rows = null] = [labels[i], outputs[i], labelled[i]];
+      if (allLabels === undefined || allOutputs === undefined || metrics.length === 0 || rows?.length === 0) {
         return;
       }
+      const [label, output] = [rowsOf(allLabels, rows), rowsOf(allOutputs, rows)];
       let kept = this.#kept.get(i);
       if (kept === undefined) {
         const perExample = metrics.map(({ compute }) => compute(label, output).rank > 0);

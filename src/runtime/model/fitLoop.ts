@@ -13,6 +13,8 @@ export interface BatchFigures {
   readonly regularisation: number;
   readonly losses: readonly number[];
   readonly metrics: readonly number[];
+  /** Of how many examples each loss and each metric is the average. */
+  readonly examples: readonly number[];
 }
 
 export interface FitLoop {
@@ -88,7 +90,10 @@ async function trainEpoch(loop: FitLoop, callbacks: CallbackList): Promise<Evalu
       const about = { batch: index, size: batch.count };
       await callbacks.onBatchBegin(index, about);
       const figures = await loop.train(batch);
-      averages.add([figures.loss, figures.regularisation, ...figures.losses, ...figures.metrics], batch.count);
+      averages.add(
+        [figures.loss, figures.regularisation, ...figures.losses, ...figures.metrics],
+        [batch.count, batch.count, ...figures.examples],
+      );
       const { loss, regularisation, losses, metrics } = figures;
       const logs = { loss, regularisation, tasks: figuresByTask(loop.tasks, losses, metrics) };
       await callbacks.onBatchEnd(index, { ...about, ...flat(logs, loop.regularised) });

@@ -52,20 +52,28 @@ export function flat(
   return regularised ? { ...logs, [`${prefix}regularisation`]: regularisation } : logs;
 }
 
-/** Averages of a batch's figures, each batch counting as many times as it has examples. */
+/** Averages of a batch's figures, each counting as many times as there are examples behind it. */
 export class Averages {
   readonly #sums: number[] = [];
-  #count = 0;
+  readonly #counts: number[] = [];
 
-  add(values: readonly number[], examples: number): void {
+  add(values: readonly number[], examples: readonly number[]): void {
     values.forEach((value, i) => {
-      this.#sums[i] = (this.#sums[i] ?? 0) + value * examples;
+      const count = examples[i] ?? 0;
+      // A figure of no example, which may be NaN, plays no part.
+      this.#sums[i] = (this.#sums[i] ?? 0) + (count === 0 ? 0 : value * count);
+      this.#counts[i] = (this.#counts[i] ?? 0) + count;
     });
-    this.#count += examples;
   }
 
+  /** Examples behind each figure. */
+  get counts(): readonly number[] {
+    return this.#counts;
+  }
+
+  /** NaN for a figure that no example is behind. */
   get values(): number[] {
-    return this.#sums.map((sum) => sum / this.#count);
+    return this.#sums.map((sum, i) => sum / (this.#counts[i] ?? 0));
   }
 }
 

@@ -16,4 +16,6 @@ export interface MultiTaskModelSettings<Task extends string, Group extends strin
   readonly weighting?: Weighting;
   /** Groups of your own, beside the trunk and the towers. */
   readonly groups?: NamedGroups<Group>;
+  /** The largest L2 norm that the gradient of all variables together may have; above, it is scaled down to it. */
+  readonly clipNorm?: number;
 }

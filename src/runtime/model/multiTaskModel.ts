@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { checkClipNorm } from '../clipNorm.ts';
 import { checkComplete, checkCount, checkKeys, MtlConfigurationError } from '../configuration.ts';
 import type { VariableGroup } from '../groups/variableGroups.ts';
 import { keptOffTape } from '../tape.ts';
@@ -18,11 +19,12 @@ import {
   type LoopParts,
 } from './fitOptions.ts';
 import { runFitLoop, type BatchFigures, type FitLoop } from './fitLoop.ts';
-import { metricScalars, predictions, taskLosses, variablesOf } from './forward.ts';
+import { examplesBehind, metricScalars, predictions, taskLosses, variablesOf } from './forward.ts';
 import type { Evaluation, MultiTaskHistory } from './history.ts';
+import { labelledRows } from './missingLabels.ts';
 import { compileTasks, type CompiledTask } from './tasks.ts';
 
-const SETTINGS = ['tasks', 'optimizer', 'learningRates', 'weighting', 'groups'];
+const SETTINGS = ['tasks', 'optimizer', 'learningRates', 'weighting', 'groups', 'clipNorm'];
 
 /** Made by `compileMultiTask`. The model stays as it is: use it to predict, to save, to freeze layers. */
 export class MultiTaskModel<Task extends string = string> {
@@ -35,6 +37,7 @@ export class MultiTaskModel<Task extends string = string> {
   constructor(model: tf.LayersModel, settings: MultiTaskModelSettings<Task, string>) {
     checkKeys('compileMultiTask()', settings, SETTINGS, 'setting');
     checkComplete('compileMultiTask()', settings, ['tasks', 'optimizer', 'learningRates'], 'setting');
+    checkClipNorm('clipNorm', settings.clipNorm);
     this.model = model;
     this.#tasks = compileTasks(model, settings.tasks);
     this.weighting = settings.weighting ?? new FixedWeights();
@@ -44,6 +47,7 @@ export class MultiTaskModel<Task extends string = string> {
       learningRates: settings.learningRates,
       groups: settings.groups ?? {},
       weighting: this.weighting,
+      clipNorm: settings.clipNorm,
       variables: () => variablesOf(model.trainableWeights),
       chosen: true,
     });
@@ -131,6 +135,7 @@ export class MultiTaskModel<Task extends string = string> {
 
   async #train(batch: Examples): Promise<BatchFigures> {
     // Metrics are computed off the tape, which then holds nothing but the way to the losses.
+    const labelled = await labelledRows(this.#tasks, batch.labels);
     let kept: tf.Tensor[] = [];
     const withMetrics = this.#tasks.some(({ metrics }) => metrics.length > 0);
     let scalars: tf.Scalar[];
@@ -140,14 +145,15 @@ export class MultiTaskModel<Task extends string = string> {
         kept = withMetrics ? outputs.map((output) => keptOffTape(output)) : [];
       });
       scalars = scalarsOf(tensors);
-      metrics = tf.tidy(() => (withMetrics ? metricScalars(this.#tasks, batch, kept) : []));
+      metrics = tf.tidy(() => (withMetrics ? metricScalars(this.#tasks, batch, kept, labelled) : []));
     } finally {
       tf.dispose(kept);
     }
     const values = await read([...scalars, ...metrics]);
     const { loss, regularisation } = stepResult(this.#names, values.slice(0, scalars.length));
     const losses = values.slice(1, 1 + this.#tasks.length);
-    return { loss, regularisation, losses, metrics: values.slice(scalars.length) };
+    const examples = examplesBehind(this.#tasks, batch.count, labelled);
+    return { loss, regularisation, losses, metrics: values.slice(scalars.length), examples };
   }
 
   async #evaluate(batches: Iterable<Examples> | AsyncIterable<Examples>): Promise<Evaluation<Task>> {

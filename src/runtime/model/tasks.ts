@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { checkComplete, checkKeys, checkWeight, listed, MtlConfigurationError } from '../configuration.ts';
+import { checkMissing, type MissingLabels } from './missingLabels.ts';
 
 /** (labels, predictions) => tensor, as tfjs's own: one number per example, or a scalar. */
 export type LossFunction = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
@@ -48,12 +49,18 @@ export interface TaskSettings {
   readonly weight?: number;
   /** By name or as functions, for reporting only. */
   readonly metrics?: readonly (MetricName | LossFunction)[];
+  /**
+   * What stands for "no label", as in NaN or -1, or a function of the labels that is true where they are missing. The task's
+   * loss and metrics are then those of its labelled examples alone; in a batch without any, its loss is 0.
+   */
+  readonly missing?: MissingLabels;
 }
 
 export interface CompiledTask {
   readonly name: string;
   readonly loss: LossFunction;
   readonly weight: number;
+  readonly missing: MissingLabels | undefined;
   readonly metrics: readonly { readonly name: string; readonly compute: LossFunction }[];
   /** What the labels of one example must be; null where a loss function of the user's own decides. */
   readonly labelShape: readonly (number | null)[] | null;
@@ -85,16 +92,18 @@ export function compileTasks(model: tf.LayersModel, tasks: Readonly<Record<strin
 }
 
 function compileTask(name: string, settings: TaskSettings, shape: (number | null)[]): CompiledTask {
-  checkKeys(`tasks.${name}`, settings, ['loss', 'weight', 'metrics'], 'setting');
+  checkKeys(`tasks.${name}`, settings, ['loss', 'weight', 'metrics', 'missing'], 'setting');
   checkComplete(`tasks.${name}`, settings, ['loss'], 'setting');
-  const { loss, weight = 1, metrics = [] } = settings;
+  const { loss, weight = 1, metrics = [], missing } = settings;
   checkWeight(`tasks.${name}.weight`, weight);
   checkNamed(`tasks.${name}.loss`, loss, LOSS_NAMES);
   metrics.forEach((metric, i) => checkNamed(`tasks.${name}.metrics[${i}]`, metric, METRIC_NAMES));
+  checkMissing(`tasks.${name}.missing`, missing);
   const compiled = asTfjsWould(loss, metrics, shape);
   return {
     name,
     weight,
+    missing,
     ...compiled,
     labelShape: labelShape(loss, shape),
   };

@@ -55,12 +55,19 @@ async function automatic(tf: typeof Tf, modules: ModuleSource, fastKernels: bool
   if (native === null) {
     return { asked: 'auto', name: NATIVE_BACKEND, reason: `tfjs-node: ${NATIVE_PACKAGE} is installed and loads` };
   }
-  const wasm = await useWasmBackend(tf, modules, fastKernels);
+  const wasm = hasKnownKernels(tf)
+    ? await useWasmBackend(tf, modules, fastKernels)
+    : { sentence: `the kernels that wasm needs for training are for tfjs 4, and the script's is ${tf.version_core}` };
   if (!('sentence' in wasm)) {
     return { asked: 'auto', name: 'wasm', reason: `wasm, ${describeRepairs(wasm)}: ${native.sentence}` };
   }
   await useCpu(tf);
   return { asked: 'auto', name: 'cpu', reason: `cpu: ${native.sentence}, and ${wasm.sentence}` };
+}
+
+/** Another major version may call kernels in another way: nobody asked for ours there. */
+function hasKnownKernels(tf: typeof Tf): boolean {
+  return tf.version_core.startsWith('4.');
 }
 
 async function useCpu(tf: typeof Tf): Promise<void> {

@@ -10,6 +10,8 @@ import { installLoading } from '../loading/installLoading.ts';
 import { loadTypescript } from '../loading/loadTypescript.ts';
 import { createSourcePositions } from '../loading/positions.ts';
 import { installObservation } from '../observe/installObservation.ts';
+import { installLossesOnly } from '../observe/lossesOnly/installLossesOnly.ts';
+import { whyLossesOnly } from '../observe/lossesOnly/whyLossesOnly.ts';
 import { seedRandomness } from '../seed.ts';
 import { findTfjs, loadTfjs, type FoundTfjs } from './findTfjs.ts';
 import { BackendPackages } from './nativePackages.ts';
@@ -59,8 +61,13 @@ export async function trainUnderObservation(configuration: TrainingConfiguration
     begun = true;
     recording.begin(runHeader(configuration, time, backend, tf.version.tfjs));
     notices.forEach((sentence) => say(recording, sentence));
+    const lossesOnly = whyLossesOnly(tf);
+    if (lossesOnly !== null) {
+      say(recording, lossesOnly);
+    }
+    const observe = lossesOnly === null ? installObservation : installLossesOnly;
     watch.follow(
-      installObservation({
+      observe({
         tf,
         recording,
         every: configuration.every,

@@ -3,12 +3,14 @@ import type ts from 'typescript';
 import { installTrainingObserver } from '../../core/announcements.ts';
 import type { RecordLine, SourcePosition } from '../../core/run/record.ts';
 import { SuddenLoss } from '../../core/schedule/suddenLoss.ts';
+import { LossWindows } from '../../core/run/windows/lossWindows.ts';
 import { engineInternals } from './tape/engineInternals.ts';
-import type { TraceTarget } from './tape/forwardTrace.ts';
+import { installForwardTracer, type TraceTarget } from './tape/forwardTrace.ts';
 import { GraphKnowledge } from './graph/graphKnowledge.ts';
 import { installLayerScope } from './tape/layerScope.ts';
 import { libraryObserver } from './calls/libraryObserver.ts';
-import { NonFiniteWatch } from './measure/nonFiniteWatch.ts';
+import { NonFiniteWatch } from './nonFinite/nonFiniteWatch.ts';
+import { ReadingLog } from './readingLog.ts';
 import { installOptimizerCalls } from './calls/optimizerCalls.ts';
 import { watchOptimizerState } from './calls/optimizerState.ts';
 import { scheduleFor } from './scheduleFor.ts';
@@ -73,43 +75,47 @@ export function installObservation(options: ObservationOptions): Observation {
   const labels = installVariableLabels(engine, options, names);
   const knowledge = new GraphKnowledge((variable) => labels.labelOf(variable));
   const layers = installLayerScope(tf);
+  const tracer = installForwardTracer(engine, layers);
   const schedule = scheduleFor(options);
   const timed = new TimedSteps(schedule);
   const sudden = new SuddenLoss();
+  const log = new ReadingLog(new LossWindows(), append);
   let steps = 0;
   let observed = 0;
   let libraryEpoch: number | null = null;
   let trace: TraceTarget | null = null;
 
+  const { random } = options;
+  const labelOf = (variable: string): string => labels.labelOf(variable);
   const recorder = new StepRecorder({
     engine,
-    layers,
+    tracer,
     knowledge,
     reader: options,
     names,
+    log,
     append,
+    random,
+    nonFinite: new NonFiniteWatch({ engine, tracer, reader: options, random, labelOf, append }),
     onTrace: (target) => (trace = target),
-    random: options.random,
   });
-  const optimizerState = watchOptimizerState(options, (variable) => labels.labelOf(variable), append);
+  const optimizerState = watchOptimizerState(options, labelOf, append);
   const optimizers = installOptimizerCalls(tf, {
     before: (variables, optimizer) => {
       timed.beside(() => {
         optimizerState.before(variables, optimizer, steps);
-        recorder.beforeUpdate(variables);
+        recorder.deep.beforeUpdate(variables);
       });
     },
-    after: (variables) => timed.beside(() => recorder.afterUpdate(variables)),
+    after: (variables) => timed.beside(() => recorder.deep.afterUpdate(variables)),
   });
   const calls = installTrainingCalls(tf, (call) => append(planLine(steps, call, options)));
-  const watch = new NonFiniteWatch(engine, append);
   const removeObserver = installTrainingObserver(
     libraryObserver({
       reader: options,
       append,
       stepNow: () => steps,
       trace: () => trace,
-      noteTasks: (tasks) => watch.noteDeclared(tasks),
       noteEpoch: (epoch) => (libraryEpoch = epoch),
     }),
   );
@@ -123,10 +129,10 @@ export function installObservation(options: ObservationOptions): Observation {
       return original(f, xs, dy, allowNoGradients);
     }
     if (recording.stopRequested !== null) {
-      recorder.flush();
+      recorder.deep.flush();
       options.stop();
     }
-    recorder.flush();
+    recorder.deep.flush();
     steps++;
     recording.noteStep(steps);
     if (steps === 1) {
@@ -138,15 +144,8 @@ export function installObservation(options: ObservationOptions): Observation {
     const { fit } = calls;
     const { minimize } = optimizers;
     const site = siteOf(f, xs, minimize, fit?.modelName ?? null);
-    if (!timed.begin(site)) {
-      const looked = watch.watched(steps, f, fit, (total) => {
-        if (sudden.note(total)) {
-          schedule.alarm(site);
-        }
-      });
-      return timed.gradients(() => original(looked, xs, dy, allowNoGradients));
-    }
     const request: StepRequest = {
+      watch: timed.begin(site),
       step: steps,
       epoch: epochOf(fit?.call ?? null) ?? libraryEpoch,
       time: performance.now() - options.startedAt,
@@ -162,8 +161,10 @@ export function installObservation(options: ObservationOptions): Observation {
         site,
         call: fit?.call ?? null,
         optimizer: minimize === null ? null : describeOptimizer(minimize),
-        error: captureStack('training call'),
+        error: recorder.needsStacks(site) ? captureStack('training call') : null,
       },
+      looksAtJumps: schedule.watchesGradients,
+      isSudden: (total) => sudden.note(total),
       slotOf: (variable, reached) => {
         if (minimize === null) {
           return optimizers.slots.get(variable) ?? null;
@@ -172,17 +173,21 @@ export function installObservation(options: ObservationOptions): Observation {
         return { optimizer: minimize.optimizer, className: minimize.className, slot };
       },
     };
-    const { result, objective, losses } = timed.gradients(() => recorder.observe(request));
-    if (objective !== null) {
+    const { result, watch, objective, readingTime } = timed.gradients(() => recorder.observe(request));
+    timed.note(watch, readingTime);
+    if (watch.depth === 'deep' && objective !== null) {
       observed++;
+    }
+    if (objective !== null) {
       schedule.note(site, objective);
     }
-    const total = engine.readSync(result.value.dataId)[0] ?? NaN;
-    sudden.note(total);
-    watch.noteLosses(steps, total, losses);
     return result;
   };
 
+  const flush = (): void => {
+    recorder.deep.flush();
+    log.close();
+  };
   return {
     get steps() {
       return steps;
@@ -193,9 +198,10 @@ export function installObservation(options: ObservationOptions): Observation {
     get training() {
       return calls.open === null ? null : `${calls.open.via} of ${calls.open.model}`;
     },
-    flush: () => recorder.flush(),
+    flush,
     uninstall: () => {
-      recorder.flush();
+      flush();
+      tracer.uninstall();
       if (ownGradients === undefined) {
         Reflect.deleteProperty(engine, 'gradients');
       } else {

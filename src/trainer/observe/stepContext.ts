@@ -5,6 +5,17 @@ import type { MinimizeCall } from './calls/optimizerCalls.ts';
 import type { FrameReader } from './graph/positions.ts';
 import type { TrainingCall } from './calls/trainingCalls.ts';
 
+/** What a step's lines in the record say of its time. */
+export interface StepNumbers {
+  /** Counts all training steps of the run, from 1. */
+  readonly step: number;
+  readonly epoch: number | null;
+  /** Milliseconds since the run's start. */
+  readonly time: number;
+  /** What observation has cost before this step. */
+  readonly overhead: number | null;
+}
+
 /** True for a variable that optimizers could move: a gradient by anything else is no training step. */
 export function isTrained(engine: EngineInternals, x: Tf.Tensor): boolean {
   return isVariable(x) && engine.state.registeredVariables[x.name] === x;

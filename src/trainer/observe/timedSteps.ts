@@ -1,11 +1,13 @@
-import type { StepSchedule } from '../../core/schedule/stepSchedule.ts';
+import type { StepSchedule, StepWatch } from '../../core/schedule/stepSchedule.ts';
 
 interface RunningStep {
   readonly site: string;
-  readonly observed: boolean;
   readonly start: number;
+  /** Null while it is not known how the step is looked at: what was asked for may not be possible. */
+  watch: StepWatch | null;
   gradients: number;
   beside: number;
+  reading: number;
 }
 
 /** Takes the time of every training step, and tells the schedule when the next one begins. */
@@ -14,16 +16,15 @@ export class TimedSteps {
 
   constructor(private readonly schedule: StepSchedule) {}
 
-  /** A step of this site begins. True where it is to be observed. */
-  begin(site: string): boolean {
+  /** A step of this site begins. Returns how it is to be looked at. */
+  begin(site: string): StepWatch {
     const start = performance.now();
     this.end(start);
-    const observed = this.schedule.next(site);
-    this.last = { site, observed, start, gradients: 0, beside: 0 };
-    return observed;
+    this.last = { site, start, watch: null, gradients: 0, beside: 0, reading: 0 };
+    return this.schedule.next(site);
   }
 
-  /** The forward and backward passes of the step that has begun, observed or not. */
+  /** The forward and backward passes of the step that has begun. */
   gradients<T>(pass: () => T): T {
     const start = performance.now();
     try {
@@ -32,6 +33,14 @@ export class TimedSteps {
       if (this.last !== null) {
         this.last.gradients += performance.now() - start;
       }
+    }
+  }
+
+  /** How the step was looked at in the end, and how long it took to read its losses. */
+  note(watch: StepWatch, reading: number): void {
+    if (this.last !== null) {
+      this.last.watch = watch;
+      this.last.reading += reading;
     }
   }
 
@@ -45,9 +54,9 @@ export class TimedSteps {
   }
 
   private end(now: number): void {
-    if (this.last !== null) {
-      const { site, observed, start, gradients, beside } = this.last;
-      this.schedule.took(site, observed, { whole: now - start, gradients, beside });
+    if (this.last?.watch != null) {
+      const { site, watch, start, gradients, beside, reading } = this.last;
+      this.schedule.took(site, watch, { whole: now - start, gradients, beside, reading });
     }
   }
 }

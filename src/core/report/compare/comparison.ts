@@ -39,9 +39,7 @@ function chanceOf(runs: readonly ComparedRun[]): string {
 }
 
 function commonSteps(runs: readonly ComparedRun[]): number[] {
-  const observed = runs
-    .map(({ run }) => new Set(run.steps.map(({ line }) => line.step)))
-    .filter(({ size }) => size > 0);
+  const observed = runs.map(({ run }) => new Set(run.steps.map(({ step }) => step))).filter(({ size }) => size > 0);
   const [first = [], ...others] = observed;
   return [...first].filter((step) => others.every((steps) => steps.has(step))).sort((a, b) => a - b);
 }

@@ -66,13 +66,11 @@ function pathOf(run: Run, task: string, group: string, cursor: number | null): P
 
 function newest(run: Run, cursor: number | null, group: string, task: string, field: 'norm' | 'share'): Point | null {
   for (let i = run.steps.length - 1; i >= 0; i--) {
-    const line = run.steps[i]?.line;
-    if (line !== undefined && (cursor === null || line.step <= cursor) && Object.hasOwn(line.groups, group)) {
-      const measure = line.groups[group];
-      const value = measure?.[field]?.[measure.terms.indexOf(task)];
-      if (value !== undefined) {
-        return { step: line.step, value: toNumber(value) };
-      }
+    const step = run.steps[i];
+    const value =
+      step === undefined || (cursor !== null && step.step > cursor) ? undefined : step.inGroup(group, task, field);
+    if (step !== undefined && value !== undefined) {
+      return { step: step.step, value: toNumber(value) };
     }
   }
   return null;

@@ -110,8 +110,8 @@ function perGroup(
 
 /** The optimizer of the objective that last moved the group. */
 function optimizerOf(run: Run | undefined, group: string): Objective['optimizer'] {
-  const step = run?.steps.findLast(({ line }) => Object.hasOwn(line.groups, group));
-  return run?.graph?.objectives.find(({ id }) => id === step?.line.objective)?.optimizer ?? null;
+  const step = run?.steps.findLast((each) => each.groups.includes(group));
+  return run?.graph?.objectives.find(({ id }) => id === step?.objective)?.optimizer ?? null;
 }
 
 function written(values: readonly (string | number | null)[]): string[] {

@@ -62,17 +62,23 @@ function errorLines(error: Report['state']['error'], width: number): string[] {
 }
 
 /** What to do where no step was observed. */
-export function nothingObservedSection({ run, objectives }: Report, { width, style }: Page): Section {
+export function nothingObservedSection(report: Report, { width, style }: Page): Section {
+  const { run, objectives } = report;
   if (run.observed > 0) {
     return [];
   }
+  if (run.steps > 0) {
+    const told = report.events.some(({ kind }) => kind === 'notice');
+    const advice =
+      `${counted(run.steps, 'training step')} ran, and no gradient was measured (${formatEvery(run)}). ` +
+      (told ? 'Where no notice at the end says why, run it again with --every 1.' : 'Run it again with --every 1.');
+    return [style.heading('No gradients were observed'), ...wrap(advice, width, 2)];
+  }
   const advice =
-    run.steps > 0
-      ? `${counted(run.steps, 'training step')} ran, and none was observed (${formatEvery(run)}). Run it again with --every 1.`
-      : 'The script did not train with tfjs while it was watched. Training is seen in model.fit, model.fitDataset and ' +
-        'model.trainOnBatch, in optimizer.minimize and tf.variableGrads, and in everything that mtl-debugger trains. ' +
-        'See that FILE is the script that trains (not one that only exports a model), that it got the arguments it needs ' +
-        'after FILE, that it awaits its training, and that it trains in this process and not in one of its own.';
+    'The script did not train with tfjs while it was watched. Training is seen in model.fit, model.fitDataset and ' +
+    'model.trainOnBatch, in optimizer.minimize and tf.variableGrads, and in everything that mtl-debugger trains. ' +
+    'See that FILE is the script that trains (not one that only exports a model), that it got the arguments it needs ' +
+    'after FILE, that it awaits its training, and that it trains in this process and not in one of its own.';
   const seen = objectives.length === 0 ? [] : [`Seen: ${formatNames(objectives.map(({ name }) => name))}.`];
   return [style.heading('Nothing was observed'), ...wrap([advice, ...seen].join(' '), width, 2)];
 }

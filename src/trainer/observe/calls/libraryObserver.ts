@@ -1,4 +1,4 @@
-import type { AnnouncedTask, TrainingObserver } from '../../../core/announcements.ts';
+import type { TrainingObserver } from '../../../core/announcements.ts';
 import type { RecordedNumber, RecordLine } from '../../../core/run/record.ts';
 import { toRecorded } from '../../../core/run/numbers.ts';
 import type { TraceTarget } from '../tape/forwardTrace.ts';
@@ -11,7 +11,6 @@ export interface LibraryListener {
   stepNow(): number;
   /** The trace of the step that runs, where it is observed. */
   trace(): TraceTarget | null;
-  noteTasks(tasks: readonly AnnouncedTask[]): void;
   noteEpoch(epoch: number): void;
 }
 
@@ -19,10 +18,7 @@ export interface LibraryListener {
 export function libraryObserver(listener: LibraryListener): TrainingObserver {
   return {
     stopped: (input, output) => listener.trace()?.stopped(input, output),
-    tasks: (tasks) => {
-      listener.noteTasks(tasks);
-      listener.trace()?.tasks(tasks);
-    },
+    tasks: (tasks) => listener.trace()?.tasks(tasks),
     plan: ({ call, model, epochs, stepsPerEpoch }) => {
       const position = listener.reader.framesOf(captureStack('plan'))[0] ?? null;
       listener.append({ type: 'plan', step: listener.stepNow(), call, model, epochs, stepsPerEpoch, position });

@@ -35,7 +35,22 @@ export function installTrainingCalls(tf: typeof Tf, onCall: (call: TrainingCall)
   const originals = new Map<string, AnyFunction>();
   const openCalls: TrainingCall[] = [];
   const batchCalls = new WeakMap<object, TrainingCall>();
+  const labels = new WeakMap<object, string>();
+  const known = new Map<string, number>();
   let fit: TrainingCalls['fit'] = null;
+
+  /** A second model of the same name (loaded twice, built anew for each fold) is another owner of tasks. */
+  const labelOf = (model: ModelInternals): string => {
+    const given = labels.get(model);
+    if (given !== undefined) {
+      return given;
+    }
+    const count = (known.get(model.name) ?? 0) + 1;
+    known.set(model.name, count);
+    const label = count === 1 ? model.name : `${model.name} (${count})`;
+    labels.set(model, label);
+    return label;
+  };
 
   const wrap = (name: string, wrapper: (original: AnyFunction) => AnyFunction): void => {
     const original = prototype[name];
@@ -54,7 +69,7 @@ export function installTrainingCalls(tf: typeof Tf, onCall: (call: TrainingCall)
         async function (this: ModelInternals, ...args: unknown[]) {
           // A loop makes thousands of trainOnBatch calls: the first of each model says it all.
           const repeated = via === 'trainOnBatch' ? batchCalls.get(this) : undefined;
-          const call = repeated ?? { via, model: this.name, error: captureStack(via), ...plan(args), steps: 0 };
+          const call = repeated ?? { via, model: labelOf(this), error: captureStack(via), ...plan(args), steps: 0 };
           openCalls.push(call);
           if (via === 'trainOnBatch') {
             batchCalls.set(this, call);
@@ -77,10 +92,11 @@ export function installTrainingCalls(tf: typeof Tf, onCall: (call: TrainingCall)
     (original) =>
       function (this: ModelInternals, ...args: unknown[]) {
         const train = original.apply(this, args) as (...data: unknown[]) => unknown;
-        const call = openCalls.findLast(({ model }) => model === this.name) ?? null;
+        const label = labelOf(this);
+        const call = openCalls.findLast(({ model }) => model === label) ?? null;
         return (...data: unknown[]): unknown => {
           const outer = fit;
-          fit = { modelName: this.name, outputNames: this.outputNames, call };
+          fit = { modelName: label, outputNames: this.outputNames, call };
           try {
             return train(...data);
           } finally {

@@ -1,5 +1,6 @@
 import type { AnnouncedTask } from '../../../core/announcements.ts';
 import { termsAtTop, termsOfFit } from '../../../core/graph/lossTerms.ts';
+import { combinesLosses, whyOneTask } from '../../../core/graph/whyOneTask.ts';
 import type { Term } from '../../../core/run/record.ts';
 import type { SlottedTape } from '../tape/slottedTape.ts';
 
@@ -18,7 +19,13 @@ export interface FoundTerms {
   /** Slots of the regularisers. */
   readonly regularisers: readonly number[];
   readonly note: string | null;
+  /** How many tasks the runtime library declared; null: it declared none. */
+  readonly declared: number | null;
 }
+
+const oneOutput =
+  'One task: the model has one output, and its loss combines several values. To tell tasks apart, give each an output and ' +
+  'a loss of its own.';
 
 /** Tells the tasks of one step apart: by declaration, by the model's outputs, or by the top of the tape. */
 export function findTerms(
@@ -27,6 +34,7 @@ export function findTerms(
   fit: FitContext | null,
   declared: readonly AnnouncedTask[] | null,
 ): FoundTerms {
+  const count = declared?.length ?? null;
   const lossTape = { ...tape, sizeOf: (slot: number): number => tape.tensors[slot]?.size ?? 0 };
   if (declared !== null) {
     const slots = declared.map(({ loss }) => tape.slotOf.get(loss.id));
@@ -39,20 +47,19 @@ export function findTerms(
         tasks,
         regularisers: regularisers.filter((slot) => !tasks.includes(slot)),
         note: null,
+        declared: declared.length,
       };
     }
   }
   if (fit !== null) {
     const terms = termsOfFit(lossTape, total, fit.outputNames.length);
     if (terms.tasks.length === fit.outputNames.length) {
-      return { from: 'output', names: fit.outputNames, ...terms, note: null };
+      const [loss] = terms.tasks;
+      const isCombined = fit.outputNames.length === 1 && loss !== undefined && combinesLosses(lossTape, loss);
+      return { from: 'output', names: fit.outputNames, ...terms, note: isCombined ? oneOutput : null, declared: count };
     }
   }
   const terms = termsAtTop(lossTape, total);
-  const note =
-    terms.tasks.length > 1
-      ? null
-      : 'One task: the top of the tape is no sum of several losses. To tell tasks apart, add their losses in the ' +
-        'function that is minimised, or train through multiTaskOptimizer.';
-  return { from: 'tape', names: null, ...terms, note };
+  const note = terms.tasks.length > 1 ? null : whyOneTask(lossTape, total);
+  return { from: 'tape', names: null, ...terms, note, declared: count };
 }

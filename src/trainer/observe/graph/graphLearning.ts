@@ -1,38 +1,38 @@
 import type * as Tf from '@tensorflow/tfjs';
-import type { WalkNode } from '../tape/backwardWalk.ts';
 import { findBlocks } from './blockedPaths.ts';
-import { isVariable, isZero, squaredNorm, type EngineInternals } from '../tape/engineInternals.ts';
+import { isVariable, type EngineInternals } from '../tape/engineInternals.ts';
 import { squaredNormsAround } from './featureFlow.ts';
 import { graphFacts, type GraphFacts } from './graphFacts.ts';
 import type { FeatureNorms, GraphKnowledge } from './graphKnowledge.ts';
+import type { NodeOrigin } from '../tape/forwardTrace.ts';
 import type { ObservedForward } from '../tape/observedForward.ts';
 import { positionOfOrigin, type FrameReader } from './positions.ts';
 import type { StepObjective } from './stepObjective.ts';
-import type { MeasuredVariable } from '../measure/stepMeasure.ts';
+import { nodesOfStep, type TermStructure } from './termStructure.ts';
+import { squaredNormOf, type MeasuredVariable } from '../measure/stepMeasure.ts';
 import type { TermGradients } from '../measure/termGradients.ts';
-
-const nothing = new Float32Array(0);
 
 /** What one step's tape and gradients can teach. */
 export interface LearningStep {
   readonly forward: ObservedForward;
-  readonly nodes: readonly WalkNode[];
+  readonly structure: TermStructure;
   readonly xs: readonly Tf.Tensor[];
   readonly step: StepObjective;
 }
 
 /** Reads the structure of a tape that was not seen before. */
 export function learnStructure(knowledge: GraphKnowledge, reader: FrameReader, learning: LearningStep): GraphFacts {
-  const { forward, nodes, xs, step } = learning;
+  const { forward, structure, xs, step } = learning;
+  const { traced } = forward;
   const tasks = step.terms.filter(({ kind }) => kind === 'task').map(({ id }) => id);
   const facts = graphFacts({
-    tape: forward.slotted,
-    total: forward.totalSlot,
-    losses: forward.found.tasks.map((tensor, index) => ({ task: tasks[index] ?? '', tensor })),
+    tape: traced.slotted,
+    total: traced.totalSlot,
+    losses: forward.losses.found.tasks.map((tensor, index) => ({ task: tasks[index] ?? '', tensor })),
     trained: new Set(xs.flatMap((x) => (isVariable(x) ? [x.name] : []))),
-    copies: forward.copies,
-    origins: forward.trace.origins,
-    walk: nodes,
+    copies: traced.copies,
+    origins: traced.trace.origins,
+    walk: nodesOfStep(structure, traced.tape),
     positionOf: (origin) => positionOfOrigin(reader, origin),
   });
   const missing = unreachedVariables(forward, xs);
@@ -43,7 +43,7 @@ export function learnStructure(knowledge: GraphKnowledge, reader: FrameReader, l
 
 /** Variables that are trained and not on the tape. Lone numbers are left out: tfjs's optimizers keep theirs as variables. */
 function unreachedVariables(forward: ObservedForward, xs: readonly Tf.Tensor[]): GraphFacts['variables'] {
-  const onTape = new Set(forward.slotted.variables.map(({ name }) => name));
+  const onTape = new Set(forward.traced.slotted.variables.map(({ name }) => name));
   return xs.flatMap((x) =>
     !isVariable(x) || onTape.has(x.name) || x.rank === 0
       ? []
@@ -66,27 +66,35 @@ function unreachedVariables(forward: ObservedForward, xs: readonly Tf.Tensor[]):
 export function learnFeatures(
   engine: EngineInternals,
   knowledge: GraphKnowledge,
-  { forward, nodes, step }: LearningStep,
+  { forward, structure, step }: LearningStep,
   facts: GraphFacts,
-  gradients: TermGradients,
+  { seeds }: Pick<TermGradients, 'seeds'>,
   measured: readonly MeasuredVariable[],
 ): void {
   const tasks = step.terms.map(({ id }) => id);
   const uses = facts.features.flatMap(({ of, usedBy, prediction, carries, declared }): FeatureNorms[] => {
     const leaf = forward.tasks[tasks.indexOf(usedBy)]?.leaves[0];
-    const seed = leaf === undefined ? undefined : gradients.seeds.get(leaf.id);
-    const predictionTensor = forward.slotted.tensors[prediction];
+    const seed = leaf === undefined ? undefined : seeds.get(leaf.id);
+    const predictionTensor = forward.traced.slotted.tensors[prediction];
     if (leaf === undefined || seed === undefined || predictionTensor === undefined) {
       return [];
     }
     const own = measured.filter(({ terms }) => terms.includes(usedBy));
-    const variables = forward.slotted.variables
+    const variables = forward.traced.slotted.variables
       .filter(({ name }) => own.some((variable) => variable.name === name))
       .map(({ name, variable }) => ({ name, id: variable.id }));
-    const flow = { nodes, leaf: leaf.id, seed, leafShape: leaf.shape, prediction: predictionTensor.id, variables };
+    const flow = {
+      nodes: nodesOfStep(structure, forward.traced.tape),
+      leaf: leaf.id,
+      seed,
+      leafShape: leaf.shape,
+      prediction: predictionTensor.id,
+      variables,
+    };
     const around = carries ? engine.tidy(() => squaredNormsAround(engine, flow)) : null;
-    const norms = own.map(({ name, terms, gradients: rows }) => {
-      const all = squaredNorm(rows[terms.indexOf(usedBy)] ?? nothing);
+    const norms = own.map((variable) => {
+      const { name } = variable;
+      const all = squaredNormOf(variable, usedBy);
       return [name, { all, without: around === null ? all : (around.get(name) ?? 0) }] as const;
     });
     return [{ of, usedBy, carries, declared, norms: new Map(norms) }];
@@ -102,22 +110,19 @@ export function learnZeros(
   engine: EngineInternals,
   knowledge: GraphKnowledge,
   reader: FrameReader,
-  { forward, nodes, step }: LearningStep,
-  gradients: TermGradients,
+  { forward, structure, step }: LearningStep,
+  origins: readonly NodeOrigin[],
+  { seeds }: Pick<TermGradients, 'seeds'>,
   measured: readonly MeasuredVariable[],
 ): void {
   for (const [index, task] of step.terms.entries()) {
     const leaf = forward.tasks[index]?.leaves[0];
-    const seed = leaf === undefined ? undefined : gradients.seeds.get(leaf.id);
+    const seed = leaf === undefined ? undefined : seeds.get(leaf.id);
     if (task.kind !== 'task' || leaf === undefined || seed === undefined) {
       continue;
     }
     const reached = measured.filter(({ terms }) => terms.includes(task.id));
-    const zero = new Set(
-      reached
-        .filter(({ terms, gradients: rows }) => isZero(rows[terms.indexOf(task.id)] ?? nothing))
-        .map(({ name }) => name),
-    );
+    const zero = new Set(reached.filter((variable) => squaredNormOf(variable, task.id) === 0).map(({ name }) => name));
     const known = knowledge.zeros(step.objective.id, task.id);
     const wholeGroups = (names: ReadonlySet<string>): string =>
       [...new Set(reached.map(({ name }) => knowledge.groupOf(name)))]
@@ -131,9 +136,9 @@ export function learnZeros(
         ? []
         : engine.tidy(() =>
             findBlocks(engine, {
-              tape: forward.slotted,
-              nodes,
-              origins: forward.trace.origins,
+              tape: forward.traced.slotted,
+              nodes: nodesOfStep(structure, forward.traced.tape),
+              origins,
               task: task.id,
               leaf: leaf.id,
               leafShape: leaf.shape,

@@ -33,7 +33,8 @@ export function stepObjective(
   reader: FrameReader,
   names: SourceNames,
 ): StepObjective {
-  const { found, slotted, trace } = forward;
+  const { found } = forward.losses;
+  const { slotted, trace } = forward.traced;
   const callPosition = innermost(reader, context.call?.error ?? context.error);
   const madeAt = new Map(slotted.nodes.flatMap(({ outputs, tapeIndex }) => outputs.map((slot) => [slot, tapeIndex])));
   const named =

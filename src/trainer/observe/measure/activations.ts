@@ -5,8 +5,9 @@ import { gateFigures } from '../../../core/measure/gateFigures.ts';
 import { aliveUnits, countBeyond, SilentUnits } from '../../../core/measure/unitActivity.ts';
 import type { ActivationMeasure, GateMeasure } from '../../../core/run/activations.ts';
 import { toRecorded } from '../../../core/run/numbers.ts';
-import { floatsOf, type EngineInternals } from '../tape/engineInternals.ts';
-import type { ObservedForward } from '../tape/observedForward.ts';
+import type { SeenGraph } from '../graph/seenGraphs.ts';
+import { floatsOf, type EngineInternals, type TapeNode } from '../tape/engineInternals.ts';
+import type { ObservedForward, TracedTape } from '../tape/observedForward.ts';
 import { findGates } from './gates.ts';
 
 /** Beyond this pre-activation, 99 % of a sigmoid's slope is gone (DeepDiagnosis looks at the same). */
@@ -27,9 +28,6 @@ const rectifiers = new Set(['Relu', 'Relu6']);
 /** More are no layers of a network: a loop of one's own, unrolled. */
 const MOST = 64;
 
-/** Graphs whose places are kept; a graph that changes with every step must not fill the memory. */
-const MOST_GRAPHS = 32;
-
 interface Place {
   readonly layer: string | null;
   readonly op: string;
@@ -46,43 +44,35 @@ interface Places {
 
 /** Measures what the activations and gates of a step do, from what its tape has saved; computes and changes nothing. */
 export class ActivationWatch {
-  readonly #places = new Map<string, Places>();
+  readonly #places = new WeakMap<SeenGraph, Places>();
   readonly #silent = new Map<string, SilentUnits>();
 
   /** Call it while the tape's saved tensors are alive. */
   measure(
     engine: EngineInternals,
-    forward: ObservedForward,
-    objective: string,
+    graph: SeenGraph,
+    { traced }: ObservedForward,
   ): { readonly activations: readonly ActivationMeasure[]; readonly gates: readonly GateMeasure[] } {
-    const { activations, gates } = this.#placesOf(forward);
+    const known = this.#places.get(graph);
+    const places = known ?? findPlaces(graph, traced);
+    if (known === undefined) {
+      this.#places.set(graph, places);
+    }
     return {
-      activations: activations.flatMap((place) => this.#activation(engine, forward, objective, place)),
-      gates: gates.flatMap((place) => gateAt(engine, forward, place)),
+      activations: places.activations.flatMap((place) =>
+        this.#activation(engine, traced.tape, graph.step.objective.id, place),
+      ),
+      gates: places.gates.flatMap((place) => gateAt(engine, traced.tape, place)),
     };
-  }
-
-  #placesOf(forward: ObservedForward): Places {
-    const { signature } = forward.slotted;
-    const known = this.#places.get(signature);
-    if (known !== undefined) {
-      return known;
-    }
-    if (this.#places.size >= MOST_GRAPHS) {
-      this.#places.clear();
-    }
-    const found = findPlaces(forward);
-    this.#places.set(signature, found);
-    return found;
   }
 
   #activation(
     engine: EngineInternals,
-    forward: ObservedForward,
+    tape: readonly TapeNode[],
     objective: string,
     { layer, op, index, units, nodes }: Place,
   ): ActivationMeasure[] {
-    const saved = savedOf(forward, nodes);
+    const saved = savedOf(tape, nodes);
     if (saved === null || saved.some(({ shape }) => shape.at(-1) !== units)) {
       return [];
     }
@@ -105,9 +95,9 @@ export class ActivationWatch {
   }
 }
 
-function gateAt(engine: EngineInternals, forward: ObservedForward, place: Place): GateMeasure[] {
+function gateAt(engine: EngineInternals, tape: readonly TapeNode[], place: Place): GateMeasure[] {
   const { layer, index, units: experts } = place;
-  const saved = savedOf(forward, place.nodes);
+  const saved = savedOf(tape, place.nodes);
   return (saved ?? []).flatMap((tensor) => {
     if (tensor.shape.at(-1) !== experts || tensor.size === 0) {
       return [];
@@ -128,18 +118,18 @@ function gateAt(engine: EngineInternals, forward: ObservedForward, place: Place)
 }
 
 /** What each node has saved for its gradient; null where one is gone. */
-function savedOf({ tape }: ObservedForward, nodes: readonly number[]): Tf.Tensor[] | null {
+function savedOf(tape: readonly TapeNode[], nodes: readonly number[]): Tf.Tensor[] | null {
   const saved = nodes.map((index) => tape[index]?.saved[0]);
   const alive = saved.filter((tensor) => tensor !== undefined && !tensor.isDisposed && tensor.size > 0);
   return alive.length === nodes.length ? (alive as Tf.Tensor[]) : null;
 }
 
-function findPlaces({ slotted, totalSlot, found, trace, tape }: ObservedForward): Places {
+function findPlaces({ losses, origins }: SeenGraph, { slotted, totalSlot, tape }: TracedTape): Places {
   const reached = ancestors({ nodes: slotted.extended }, [totalSlot]);
   const past = pastPredictions({
     nodes: slotted.extended,
     variables: slotted.variables,
-    losses: found.tasks.map((tensor, task) => ({ task: String(task), tensor })),
+    losses: losses.found.tasks.map((tensor, task) => ({ task: String(task), tensor })),
   });
   const gates = new Set(findGates(slotted, past));
   const activations: Omit<Place, 'index'>[] = [];
@@ -150,7 +140,7 @@ function findPlaces({ slotted, totalSlot, found, trace, tape }: ObservedForward)
     if (shape.length < 2 || !reached.has(output) || tape[tapeIndex]?.saved.length === 0) {
       continue;
     }
-    const layer = trace.origins[tapeIndex]?.layer?.name ?? null;
+    const layer = origins[tapeIndex]?.layer?.name ?? null;
     const place = { layer, op: kernel, units: shape.at(-1) ?? 0, nodes: [tapeIndex] };
     if (gates.has(index)) {
       gatePlaces.push(place);

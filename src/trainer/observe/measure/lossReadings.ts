@@ -1,18 +1,21 @@
 import type { StepLine } from '../../../core/run/record.ts';
 import { toRecorded } from '../../../core/run/numbers.ts';
-import type { TermReading } from '../tape/observedForward.ts';
+import type { ObservedForward, TermReading } from '../tape/observedForward.ts';
 
-type LossReading = StepLine['loss'][number];
+/** A term's loss at one step. */
+export interface LossReading {
+  /** Null where the script disposed of it. */
+  readonly raw: number | null;
+  /** Null where no trained variable leads to the loss. */
+  readonly weight: number | null;
+  readonly weighted: number | null;
+}
 
 /**
- * A term's loss as recorded. The total is linear in the losses, with the seeds as factors: so the weight is the seed of
- * a single loss and the sum of the seeds over a batch, and what the loss adds to the total is <seed, loss>.
+ * A term's loss. The total is linear in the losses, with the seeds as factors: so the weight is the seed of a single loss and
+ * the sum of the seeds over a batch, and what the loss adds to the total is <seed, loss>.
  */
-export function lossReading(
-  { leaves }: TermReading,
-  seeds: ReadonlyMap<number, ArrayLike<number>>,
-  firstRaw: number | undefined,
-): LossReading {
+export function lossReading({ leaves }: TermReading, seeds: ReadonlyMap<number, ArrayLike<number>>): LossReading {
   let raw: number | null = 0;
   let weighted: number | null = 0;
   let weight: number | null = null;
@@ -28,6 +31,24 @@ export function lossReading(
       weight = Math.max(weight ?? -Infinity, sum(seed));
     }
   }
+  return { raw, weight, weighted };
+}
+
+/** The term's loss itself; null where the script disposed of it. */
+export function rawLoss(reading: TermReading): number | null {
+  return lossReading(reading, new Map()).raw;
+}
+
+/** The terms of a step with what was read of them, in the objective's order. */
+export function readings({ tasks, regularisers }: ObservedForward): TermReading[] {
+  return regularisers === null ? [...tasks] : [...tasks, regularisers];
+}
+
+/** @param firstRaw The first finite value of this term's loss other than 0, this step's included. */
+export function recordedLoss(
+  { raw, weight, weighted }: LossReading,
+  firstRaw: number | undefined,
+): StepLine['loss'][number] {
   const relative = raw === null || firstRaw === undefined ? null : raw / firstRaw;
   return {
     raw: raw === null ? null : toRecorded(raw),

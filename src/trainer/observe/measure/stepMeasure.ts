@@ -1,79 +1,55 @@
 import type * as Tf from '@tensorflow/tfjs';
-import { termMasks } from '../../../core/graph/termMasks.ts';
-import { measureGroup, type VariableGradients } from '../../../core/measure/groupMeasure.ts';
+import { measureGroup, type VariableProducts } from '../../../core/measure/groupMeasure.ts';
 import type { GroupMeasure, Term } from '../../../core/run/record.ts';
-import type { WalkNode } from '../tape/backwardWalk.ts';
-import { floatsOf, isVariable, type EngineInternals } from '../tape/engineInternals.ts';
-import type { ObservedForward, TermReading } from '../tape/observedForward.ts';
-import { optimizerMetric } from './optimizerMetric.ts';
 import type { OptimizerSlot } from '../calls/optimizerCalls.ts';
-import { termGradients, type TermGradients } from './termGradients.ts';
+import { isVariable, type EngineInternals } from '../tape/engineInternals.ts';
+import { optimizerMetric } from './optimizerMetric.ts';
+import type { Reductions } from './reductions.ts';
+import type { TermGradients } from './termGradients.ts';
 
-/** The terms of a step with what was read of them, in the objective's order. */
-export function readings(forward: ObservedForward): TermReading[] {
-  return forward.regularisers === null ? [...forward.tasks] : [...forward.tasks, forward.regularisers];
-}
-
-/**
- * The gradients of every term, by one ordinary backward walk and what it takes beside it. Call it inside a tidy.
- * @param afterCombined Called between the ordinary walk and the others.
- */
-export function walkTerms(
-  engine: EngineInternals,
-  forward: ObservedForward,
-  nodes: readonly WalkNode[],
-  xs: readonly Tf.Tensor[],
-  dy: Tf.Tensor | null,
-  afterCombined: () => void,
-): TermGradients {
-  const terms = readings(forward);
-  const masks = termMasks(
-    forward.slotted.nodes,
-    terms.map(({ slots }) => slots),
-  );
-  const byId = new Map<number, bigint>();
-  for (const [id, slot] of forward.slotted.slotOf) {
-    byId.set(id, masks.get(slot) ?? 0n);
-  }
-  const leaves = terms.map((term) => term.leaves.map(({ id }) => id));
-  return termGradients(engine, { nodes, total: forward.total, dy, xs, leaves, masks: byId, afterCombined });
-}
-
-/** One trained variable with its gradients. */
-export interface MeasuredVariable extends VariableGradients {
+/** One trained variable with the inner products of its gradients. */
+export interface MeasuredVariable extends VariableProducts {
   readonly name: string;
 }
 
 /**
- * Per trained variable that the total reaches: its gradients by term, and the optimizer's metric where the optimizer is
+ * Per trained variable that the total reaches: its gradients by term, and in the optimizer's metric where the optimizer is
  * known.
  */
 export function variableGradients(
   engine: EngineInternals,
+  reductions: Reductions,
   xs: readonly Tf.Tensor[],
   { combined, perTerm }: TermGradients,
   terms: readonly Term[],
   slotOf: (variable: string) => OptimizerSlot | null,
 ): MeasuredVariable[] {
-  return xs.flatMap((x, index) => {
-    const gradient = combined[index];
+  return xs.flatMap((x, index): MeasuredVariable[] => {
+    const total = combined[index];
     const own = perTerm[index];
-    if (gradient === undefined || own === undefined || !isVariable(x)) {
+    if (total === undefined || own === undefined || !isVariable(x)) {
       return [];
     }
-    const total = floatsOf(engine, gradient);
     const slot = slotOf(x.name);
     const metric = slot === null ? null : optimizerMetric(engine, slot.optimizer, slot.className, slot.slot, total);
+    const gram = reductions.gram(own.gradients);
     return [
       {
         name: x.name,
         terms: own.terms.map((term) => terms[term]?.id ?? ''),
-        gradients: own.gradients,
-        total,
-        metric,
+        gram,
+        metricGram:
+          metric === null || metric === 'identity' ? metric && gram : reductions.metricGram(own.gradients, metric),
+        totalSquared: reductions.squaredNorm(total),
       },
     ];
   });
+}
+
+/** |g|^2 of a term's gradient of a variable; 0 where it does not reach it. */
+export function squaredNormOf({ terms, gram }: MeasuredVariable, term: string): number {
+  const place = terms.indexOf(term);
+  return place === -1 ? 0 : (gram[place * terms.length - (place * (place - 1)) / 2] ?? 0);
 }
 
 /** By group id. */

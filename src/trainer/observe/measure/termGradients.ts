@@ -1,87 +1,125 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { isSingle, termsIn } from '../../../core/graph/termMasks.ts';
+import type { Depth } from '../../../core/schedule/stepSchedule.ts';
+import type { TermNode } from '../graph/termStructure.ts';
 import { accumulate, walkBack, type GradientMap, type WalkNode } from '../tape/backwardWalk.ts';
-import { floatsOf, squaredNorm, type EngineInternals } from '../tape/engineInternals.ts';
+import { floatsOf, type EngineInternals } from '../tape/engineInternals.ts';
+import { Boundary, squaredAtBoundary, type BoundaryGram } from './boundary.ts';
+import type { Reductions } from './reductions.ts';
 
-/** The gradients of one step, told apart by loss term. */
-export interface TermGradients {
+export interface Leaf {
+  readonly id: number;
+  readonly shape: readonly number[];
+}
+
+export interface TermWalk {
+  readonly depth: Depth;
+  readonly nodes: readonly TermNode[];
+  readonly total: Tf.Tensor;
+  readonly dy: Tf.Tensor | null;
+  readonly xs: readonly Tf.Tensor[];
+  /** Per x: the terms that it leads to. */
+  readonly masksOfXs: readonly bigint[];
+  /** Per term its losses. */
+  readonly leaves: readonly (readonly Leaf[])[];
+}
+
+/** The gradients of one step. */
+export interface CombinedGradients {
   /** Per x, as tfjs's own backward pass gives them; undefined where nothing leads to the total. */
   readonly combined: readonly (Tf.Tensor | undefined)[];
   /** By leaf tensor: the total's derivative by the loss, i.e. its weight. Absent for leaves no variable leads to. */
   readonly seeds: ReadonlyMap<number, Float32Array>;
+  /** Null at the depth of losses, or where the tasks share nothing. */
+  readonly boundary: BoundaryGram | null;
+  /** Gradients of single terms where they go over into what is shared, by node and input. */
+  readonly crossings: ReadonlyMap<string, Tf.Tensor>;
+}
+
+/** The gradients of one step, told apart by loss term. */
+export interface TermGradients extends CombinedGradients {
   /** Per x: the terms that reach it and their weighted gradients. */
-  readonly perTerm: readonly { readonly terms: readonly number[]; readonly gradients: readonly Float32Array[] }[];
+  readonly perTerm: readonly { readonly terms: readonly number[]; readonly gradients: readonly Tf.Tensor[] }[];
   /** The term whose gradients were got by subtraction, or null. */
   readonly subtracted: number | null;
 }
 
-export interface TermWalk {
-  readonly nodes: readonly WalkNode[];
-  readonly total: Tf.Tensor;
-  readonly dy: Tf.Tensor | null;
-  readonly xs: readonly Tf.Tensor[];
-  readonly leaves: readonly (readonly Tf.Tensor['id'][])[];
-  /** By tensor id: the terms that the tensor leads to. */
-  readonly masks: ReadonlyMap<number, bigint>;
-  /** Called when the ordinary walk is done, before any other. */
-  afterCombined(): void;
-}
-
-type Rows = Map<number, Float32Array>;
-
 /**
- * One ordinary backward walk for the update, in tfjs's own order of additions, and beside it one walk per term through
- * what several terms share. A node that only one term reaches is not walked again: what it gave to a shared tensor was
- * kept, and is added again at its place in the order, so a walked term has the bits of its own `variableGrads`.
- * The term with the largest gradient at the boundary is got by subtraction where that is exact enough, else walked too.
- * Call it inside a tidy.
+ * One ordinary backward walk for the update, in tfjs's own order of additions. Beside it the seeds of the losses are read, and
+ * below the depth of losses what each task gives to the first tensor that it shares. Call it inside a tidy.
  */
-export function termGradients(engine: EngineInternals, walk: TermWalk): TermGradients {
-  const nodeMask = ({ node }: WalkNode): bigint =>
-    node.outputs.reduce((mask, { id }) => mask | (walk.masks.get(id) ?? 0n), 0n);
-  const leafIds = new Set(walk.leaves.flat());
-  const seeds = new Map<number, Tf.Tensor>();
+export function combinedGradients(engine: EngineInternals, reductions: Reductions, walk: TermWalk): CombinedGradients {
+  const leafIds = new Set(walk.leaves.flat().map(({ id }) => id));
+  const seeds = new Map<number, Float32Array>();
   const crossings = new Map<string, Tf.Tensor>();
-  const keepCopy = (tensor: Tf.Tensor): Tf.Tensor => engine.runKernel('Identity', { x: tensor });
-  const noteSeeds = (ids: Iterable<number>, gradients: GradientMap): void => {
-    for (const id of ids) {
-      const gradient = gradients.get(id);
-      if (leafIds.has(id) && gradient !== undefined && !seeds.has(id)) {
-        seeds.set(id, keepCopy(gradient));
-      }
+  const boundary = walk.depth === 'losses' ? null : new Boundary(engine, reductions);
+  const noteSeed = (id: number, gradients: GradientMap): void => {
+    const gradient = leafIds.has(id) && !seeds.has(id) ? gradients.get(id) : undefined;
+    if (gradient !== undefined) {
+      // Where a loss is a batch of losses, its seed is one number for each: the numbers are kept, the tensor goes on.
+      seeds.set(id, Float32Array.from(floatsOf(engine, gradient)));
     }
   };
 
   const start = walk.dy ?? engine.makeTensor(new Float32Array(walk.total.size).fill(1), walk.total.shape, 'float32');
   const gradients: GradientMap = new Map([[walk.total.id, start]]);
-  const boundary = new Map<number, number>();
-  walkBack(engine, walk.nodes, gradients, {
-    enter: ({ node }, map) => {
-      noteSeeds(
-        node.outputs.map(({ id }) => id),
-        map,
-      );
+  walkBack<TermNode>(engine, walk.nodes, gradients, {
+    enter: ({ node, isLeaf }, map) => {
+      if (isLeaf) {
+        node.outputs.forEach(({ id }) => noteSeed(id, map));
+      }
       return true;
     },
-    contribute: (walkNode, inputName, gradient) => {
-      const mask = nodeMask(walkNode);
-      if (isSingle(mask) && !isSingle(walk.masks.get(walkNode.node.inputs[inputName]?.id ?? -1) ?? 0n)) {
-        const copy = keepCopy(gradient);
-        crossings.set(crossing(walkNode, inputName), copy);
-        const [term = 0] = termsIn(mask);
-        boundary.set(term, (boundary.get(term) ?? 0) + squaredNorm(floatsOf(engine, copy)));
-      }
-    },
+    ...(boundary !== null && {
+      contribute: (walkNode: TermNode, inputName: string, gradient: Tf.Tensor) => {
+        const crossing = walkNode.crossings?.get(inputName);
+        if (crossing !== undefined) {
+          const copy = engine.runKernel('Identity', { x: gradient });
+          crossings.set(crossingKey(walkNode, inputName), copy);
+          if (crossing.atBoundary) {
+            boundary.note(walkNode.node.inputs[inputName]?.id ?? -1, crossing.term, copy);
+          }
+        }
+      },
+    }),
   });
-  walk.afterCombined();
-  noteSeeds(leafIds, gradients);
-  const combined = walk.xs.map(({ id }) => gradients.get(id));
+  leafIds.forEach((id) => noteSeed(id, gradients));
+  return {
+    combined: walk.xs.map(({ id }) => gradients.get(id)),
+    seeds,
+    boundary: boundary?.gram() ?? null,
+    crossings,
+  };
+}
 
-  const shared = walk.xs.filter(({ id }) => !isSingle(walk.masks.get(id) ?? 0n) && gradients.has(id));
-  const sharing = [...new Set(shared.flatMap(({ id }) => termsIn(walk.masks.get(id) ?? 0n)))];
-  const walkTerm = (term: number): Rows => walkOneTerm(engine, walk, term, nodeMask, seeds, crossings, shared);
+/**
+ * The gradients of every term: beside the ordinary walk, one walk per term through what several terms share. A node that only
+ * one term reaches is not walked again: what it gave to a shared tensor was kept, and is added again at its place in the order,
+ * so a walked term has the bits of its own `variableGrads`. The term with the largest gradient at the boundary is got by
+ * subtraction where that is exact enough, else walked too. Call it inside a tidy.
+ */
+export function termGradients(
+  engine: EngineInternals,
+  reductions: Reductions,
+  walk: TermWalk,
+  { combined, seeds, boundary, crossings }: CombinedGradients,
+): TermGradients {
+  const shared = walk.xs.flatMap(({ id }, index) => {
+    const mask = walk.masksOfXs[index] ?? 0n;
+    const total = combined[index];
+    return total === undefined || isSingle(mask) ? [] : [{ id, mask, total }];
+  });
+  const sharing = [...new Set(shared.flatMap(({ mask }) => termsIn(mask)))];
+  const targets = shared.map(({ id }) => id);
+  const walkTerm = (term: number): Rows =>
+    walkOneTerm(engine, walk, term, {
+      seeds,
+      targets,
+      crossed: (node, input) => crossings.get(crossingKey(node, input)),
+    });
   const largest = sharing.reduce<number | null>(
-    (best, term) => (best === null || (boundary.get(term) ?? 0) > (boundary.get(best) ?? 0) ? term : best),
+    (best, term) =>
+      best === null || squaredAtBoundary(boundary, term) > squaredAtBoundary(boundary, best) ? term : best,
     null,
   );
   const byTerm = new Map<number, Rows>();
@@ -92,19 +130,18 @@ export function termGradients(engine: EngineInternals, walk: TermWalk): TermGrad
   }
   let subtracted: number | null = null;
   if (largest !== null) {
-    const rest = subtract(engine, walk, largest, shared, combined, byTerm);
+    const rest = subtract(engine, reductions, largest, shared, byTerm);
     subtracted = rest === null ? null : largest;
     byTerm.set(largest, rest ?? walkTerm(largest));
   }
   return {
     combined,
-    seeds: new Map([...seeds].map(([id, tensor]) => [id, floatsOf(engine, tensor)])),
+    seeds,
+    boundary,
+    crossings,
     perTerm: walk.xs.map(({ id }, index) => {
-      const terms = termsIn(walk.masks.get(id) ?? 0n);
-      const own = combined[index];
-      const rows = terms.map((term) =>
-        terms.length === 1 && own !== undefined ? floatsOf(engine, own) : byTerm.get(term)?.get(id),
-      );
+      const terms = termsIn(walk.masksOfXs[index] ?? 0n);
+      const rows = terms.map((term) => (terms.length === 1 ? combined[index] : byTerm.get(term)?.get(id)));
       const present = terms.filter((_, row) => rows[row] !== undefined);
       return { terms: present, gradients: rows.filter((row) => row !== undefined) };
     }),
@@ -112,32 +149,49 @@ export function termGradients(engine: EngineInternals, walk: TermWalk): TermGrad
   };
 }
 
-function walkOneTerm(
+/** Gradients by the id of their variable. */
+export type Rows = ReadonlyMap<number, Tf.Tensor>;
+
+export interface OneTermWalk {
+  /** By loss: where the walk begins at losses that several terms share. */
+  readonly seeds: ReadonlyMap<number, Float32Array>;
+  /** What the term's own part of the tape gave at a crossing. */
+  crossed(node: TermNode, inputName: string): Tf.Tensor | undefined;
+  /** The tensors whose gradients are wanted. */
+  readonly targets: readonly number[];
+  /** Called with the complete gradient of every shared tensor that the walk passes. */
+  entered?(gradient: Tf.Tensor): void;
+}
+
+/**
+ * One term's gradients of what it shares with others, from its seeds at shared losses and from what its own part of the tape
+ * gave at each crossing.
+ */
+export function walkOneTerm(
   engine: EngineInternals,
-  walk: TermWalk,
+  walk: Pick<TermWalk, 'nodes' | 'leaves'>,
   term: number,
-  nodeMask: (node: WalkNode) => bigint,
-  seeds: ReadonlyMap<number, Tf.Tensor>,
-  crossings: ReadonlyMap<string, Tf.Tensor>,
-  targets: readonly Tf.Tensor[],
+  own: OneTermWalk,
 ): Rows {
   const bit = 1n << BigInt(term);
-  return engine.tidy(() => {
+  const rows = engine.tidy(() => {
     const gradients: GradientMap = new Map();
-    for (const leaf of walk.leaves[term] ?? []) {
-      const seed = seeds.get(leaf);
-      if (seed !== undefined && !isSingle(walk.masks.get(leaf) ?? 0n)) {
-        gradients.set(leaf, engine.runKernel('Identity', { x: seed }));
+    for (const { id, shape } of walk.leaves[term] ?? []) {
+      const seed = own.seeds.get(id);
+      if (seed !== undefined) {
+        gradients.set(id, engine.makeTensor(Float32Array.from(seed), [...shape], 'float32'));
       }
     }
-    walkBack(engine, walk.nodes, gradients, {
+    walkBack<TermNode>(engine, walk.nodes, gradients, {
       enter: (walkNode) => {
-        const mask = nodeMask(walkNode);
+        const { mask } = walkNode;
         if (mask !== bit) {
-          return (mask & bit) !== 0n && walkNode.node.outputs.some(({ id }) => gradients.has(id));
+          const reached = (mask & bit) === 0n ? [] : walkNode.node.outputs.flatMap(({ id }) => gradients.get(id) ?? []);
+          reached.forEach((gradient) => own.entered?.(gradient));
+          return reached.length > 0;
         }
         for (const inputName of walkNode.inputNames) {
-          const kept = crossings.get(crossing(walkNode, inputName));
+          const kept = own.crossed(walkNode, inputName);
           if (kept !== undefined) {
             const copy = engine.runKernel('Identity', { x: kept });
             accumulate(engine, gradients, walkNode.node.inputs[inputName]?.id ?? -1, copy);
@@ -146,15 +200,13 @@ function walkOneTerm(
         return false;
       },
     });
-    const rows: Rows = new Map();
-    for (const { id } of targets) {
+    // A tidy keeps what it finds in arrays, and looks into no map.
+    return own.targets.flatMap((id): [number, Tf.Tensor][] => {
       const gradient = gradients.get(id);
-      if (gradient !== undefined) {
-        rows.set(id, floatsOf(engine, gradient));
-      }
-    }
-    return rows;
+      return gradient === undefined ? [] : [[id, gradient]];
+    });
   });
+  return new Map(rows);
 }
 
 /**
@@ -163,34 +215,21 @@ function walkOneTerm(
  */
 function subtract(
   engine: EngineInternals,
-  walk: TermWalk,
+  reductions: Reductions,
   term: number,
-  shared: readonly Tf.Tensor[],
-  combined: readonly (Tf.Tensor | undefined)[],
+  shared: readonly { readonly id: number; readonly mask: bigint; readonly total: Tf.Tensor }[],
   others: ReadonlyMap<number, Rows>,
 ): Rows | null {
   const bit = 1n << BigInt(term);
-  const rows: Rows = new Map();
-  for (const { id } of shared) {
-    const total = combined[walk.xs.findIndex((x) => x.id === id)];
-    const mask = walk.masks.get(id) ?? 0n;
-    if (total === undefined || (mask & bit) === 0n) {
+  const rows = new Map<number, Tf.Tensor>();
+  for (const { id, mask, total } of shared) {
+    if ((mask & bit) === 0n) {
       continue;
     }
-    const difference = Float32Array.from(floatsOf(engine, total));
-    let rest = 0;
-    for (const [, other] of others) {
-      const row = other.get(id);
-      if (row === undefined) {
-        continue;
-      }
-      for (let k = 0; k < difference.length; k++) {
-        difference[k] = (difference[k] ?? 0) - (row[k] ?? 0);
-      }
-      rest += squaredNorm(row);
-    }
-    const own = squaredNorm(difference);
-    if (!(4 * own >= rest)) {
+    const present = [...others.values()].flatMap((other) => other.get(id) ?? []);
+    const difference = present.reduce((rest, other) => engine.runKernel('Sub', { a: rest, b: other }), total);
+    const rest = present.reduce((sum, other) => sum + reductions.squaredNorm(other), 0);
+    if (!(4 * reductions.squaredNorm(difference) >= rest)) {
       return null;
     }
     rows.set(id, difference);
@@ -198,6 +237,7 @@ function subtract(
   return rows;
 }
 
-function crossing(walkNode: WalkNode, inputName: string): string {
+/** A contribution to what is shared, by its node and input. */
+export function crossingKey(walkNode: WalkNode, inputName: string): string {
   return `${walkNode.tapeIndex}:${inputName}`;
 }

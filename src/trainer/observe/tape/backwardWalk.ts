@@ -11,11 +11,11 @@ export interface WalkNode {
 /** Gradients by tensor id, as they accumulate. */
 export type GradientMap = Map<number, Tf.Tensor>;
 
-export interface WalkEvents {
+export interface WalkEvents<Node extends WalkNode = WalkNode> {
   /** Before a node's gradient is taken: the gradients of its outputs are complete. False skips the node. */
-  enter?(node: WalkNode, gradients: GradientMap): boolean;
+  enter?(node: Node, gradients: GradientMap): boolean;
   /** A gradient for one input, before it is added to what is there. */
-  contribute?(node: WalkNode, inputName: string, gradient: Tf.Tensor): void;
+  contribute?(node: Node, inputName: string, gradient: Tf.Tensor): void;
 }
 
 /**
@@ -56,11 +56,11 @@ export function nodesBetween(tape: readonly TapeNode[], xs: readonly Tf.Tensor[]
  * ordinary backward pass. Call it inside a tidy: what is left over is the caller's scope's to dispose.
  * @throws As tfjs does: for an op without gradient, or a gradient of the wrong type or shape.
  */
-export function walkBack(
+export function walkBack<Node extends WalkNode>(
   engine: EngineInternals,
-  nodes: readonly WalkNode[],
+  nodes: readonly Node[],
   gradients: GradientMap,
-  events: WalkEvents = {},
+  events: WalkEvents<Node> = {},
 ): void {
   for (let i = nodes.length - 1; i >= 0; i--) {
     const walkNode = nodes[i];

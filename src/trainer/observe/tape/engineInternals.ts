@@ -59,9 +59,23 @@ export function engineInternals(tf: typeof Tf): EngineInternals {
   return tf.engine() as unknown as EngineInternals;
 }
 
+/** A float32 tensor, or whatever else has its numbers. */
+export interface Numbers {
+  readonly dataId: object;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly size: number;
+}
+
 /** Variables are tensors with a name that can be assigned to; duck-typed, since scripts may bring a copy of tfjs-core. */
 export function isVariable(tensor: Tf.Tensor): tensor is Tf.Variable {
   return 'assign' in tensor && 'trainable' in tensor;
+}
+
+/** Another tensor with the same numbers, which no tidy disposes of; to be disposed of by whoever holds it. */
+export function holdData(engine: EngineInternals, { dataId, shape, dtype }: Tf.Tensor): Tf.Tensor {
+  engine.backend.incRef(dataId);
+  return engine.keep(engine.makeTensorFromTensorInfo({ dataId, shape, dtype }));
 }
 
 /** A tensor's numbers. Kernels never write to them again: they may be kept, and must not be changed. */

@@ -1,8 +1,9 @@
 import type * as Tf from '@tensorflow/tfjs';
 import type { AnnouncedTask, AnnouncedTensor } from '../../../core/announcements.ts';
-import type { EngineInternals } from './engineInternals.ts';
+import { holdData, type EngineInternals } from './engineInternals.ts';
 import type { LayerScope, LayerUse } from './layerScope.ts';
 import type { OffTapeLink } from './slottedTape.ts';
+import type { Beside } from './tapeFingerprint.ts';
 import { copiesOf, type BuiltTensor, type TensorRead } from './detachedCopies.ts';
 import { captureStack } from './captureStack.ts';
 
@@ -31,6 +32,8 @@ export interface ForwardTrace {
   readonly origins: readonly NodeOrigin[];
   /** Stop-gradients, detaches and copies, in order. */
   copies(): OffTapeCopy[];
+  /** How much of it there is. */
+  readonly beside: Beside;
   /** The tasks that the runtime library declared, or null. */
   readonly declared: readonly AnnouncedTask[] | null;
   /** The values of a tensor on the tape, also of a scalar that a tidy has disposed of; null where they are gone. Call after `end`. */
@@ -47,15 +50,93 @@ export interface TraceTarget {
   tasks(tasks: readonly AnnouncedTask[]): void;
 }
 
-/**
- * Starts to trace: hooks the engine until `end` is called. The hooks only look; what the engine computes is untouched.
- * @param captureStacks Capture a stack per op (dear): on the first step, and when the graph has changed.
- */
-export function startTrace(
+export interface RunningTrace {
+  readonly trace: ForwardTrace;
+  readonly target: TraceTarget;
+  /** Nothing more is noted. */
+  end(): void;
+}
+
+/** Traces one loss function after another, with hooks in the engine that only look: what it computes is untouched. */
+export interface ForwardTracer {
+  /**
+   * @param captureStacks Whether the place of every op is noted: dear, and needed once for each graph.
+   * @param onNode Called after each op of the script or a layer; not after the copies that ops make of what they keep.
+   */
+  start(captureStacks: boolean, onNode?: OnNode): RunningTrace;
+  uninstall(): void;
+}
+
+export type OnNode = (
+  kernelName: string,
+  inputs: Readonly<Record<string, Tf.Tensor>>,
+  outputs: readonly Tf.Tensor[],
+) => void;
+
+/** What the hooks tell the trace that runs. */
+interface Listener {
+  node(
+    kernelName: string,
+    inputs: Readonly<Record<string, Tf.Tensor>>,
+    outputs: readonly Tf.Tensor[],
+    gradientsFunc: unknown,
+  ): void;
+  read(dataId: object, values: ArrayLike<number> | null): void;
+  made(tensor: Tf.Tensor, values: unknown): void;
+  variable(initialValue: Tf.Tensor, variable: Tf.Tensor): void;
+}
+
+/** The hooks stay for as long as training is observed: to put them in and out at every step would make tfjs itself slow. */
+export function installForwardTracer(engine: EngineInternals, layers: LayerScope): ForwardTracer {
+  let listener: Listener | null = null;
+  const restore = replaceMethods(engine, {
+    addTapeNode: (original) => (kernelName, inputs, outputs, gradientsFunc, saved, attrs) => {
+      original(kernelName, inputs, outputs, gradientsFunc, saved, attrs);
+      listener?.node(kernelName, inputs, outputs, gradientsFunc);
+    },
+    readSync: (original) => (dataId) => {
+      const values = original(dataId);
+      listener?.read(dataId, values);
+      return values;
+    },
+    read: (original) => (dataId) => {
+      listener?.read(dataId, null);
+      return original(dataId);
+    },
+    makeTensor: (original) => (values, shape, dtype, backend) => {
+      const tensor = original(values, shape, dtype, backend);
+      listener?.made(tensor, values);
+      return tensor;
+    },
+    makeVariable: (original) => (initialValue, trainable, name, dtype) => {
+      const variable = original(initialValue, trainable, name, dtype);
+      listener?.variable(initialValue, variable);
+      return variable;
+    },
+  });
+  return {
+    start: (captureStacks, onNode) => {
+      const { listener: ours, ...running } = startTrace(engine, layers, captureStacks, onNode);
+      listener = ours;
+      return {
+        ...running,
+        end: () => {
+          if (listener === ours) {
+            listener = null;
+          }
+        },
+      };
+    },
+    uninstall: restore,
+  };
+}
+
+function startTrace(
   engine: EngineInternals,
   layers: LayerScope,
   captureStacks: boolean,
-): { trace: ForwardTrace; target: TraceTarget; end(): void } {
+  onNode: OnNode | undefined,
+): Omit<RunningTrace, 'end'> & { readonly listener: Listener } {
   const origins: NodeOrigin[] = [];
   const direct: OffTapeCopy[] = [];
   const reads: TensorRead[] = [];
@@ -64,68 +145,9 @@ export function startTrace(
   const outputByData = new WeakMap<object, number>();
   let declared: readonly AnnouncedTask[] | null = null;
 
-  let ended = false;
   const capture = (): Error | null => (captureStacks ? captureStack('op') : null);
   const tapeLength = (): number => engine.state.activeTape?.length ?? 0;
   const userLevel = (): boolean => engine.state.gradientDepth === 1 && engine.state.kernelDepth === 0;
-
-  const hold = (tensor: Tf.Tensor): void => {
-    const dataId = tensor.dataId;
-    engine.backend.incRef(dataId);
-    held.set(
-      tensor.id,
-      engine.keep(engine.makeTensorFromTensorInfo({ dataId, shape: tensor.shape, dtype: tensor.dtype })),
-    );
-  };
-
-  const restore = replaceMethods(engine, {
-    addTapeNode: (original) => (kernelName, inputs, outputs, gradientsFunc, saved, attrs) => {
-      original(kernelName, inputs, outputs, gradientsFunc, saved, attrs);
-      const atUserLevel = userLevel();
-      origins[tapeLength() - 1] = {
-        layer: layers.current,
-        error: atUserLevel ? capture() : null,
-        custom: atUserLevel && typeof gradientsFunc === 'function' && !kernelName.endsWith('__op'),
-        castTo: kernelName === 'Cast' ? (outputs[0]?.dtype ?? null) : null,
-      };
-      for (const output of outputs) {
-        outputByData.set(output.dataId, output.id);
-        if (atUserLevel && output.rank === 0 && output.dtype === 'float32') {
-          hold(output);
-        }
-      }
-    },
-    readSync: (original) => (dataId) => {
-      const values = original(dataId);
-      noteRead(dataId, values);
-      return values;
-    },
-    read: (original) => (dataId) => {
-      noteRead(dataId, null);
-      return original(dataId);
-    },
-    makeTensor: (original) => (values, shape, dtype, backend) => {
-      const tensor = original(values, shape, dtype, backend);
-      if (reads.length > 0 && userLevel()) {
-        built.push({ tensor, values, at: tapeLength(), error: capture() });
-      }
-      return tensor;
-    },
-    makeVariable: (original) => (initialValue, trainable, name, dtype) => {
-      const variable = original(initialValue, trainable, name, dtype);
-      if (userLevel()) {
-        noteCopy('variable', 'variable', initialValue.id, variable.id);
-      }
-      return variable;
-    },
-  });
-
-  const noteRead = (dataId: object, values: ArrayLike<number> | null): void => {
-    const tensor = outputByData.get(dataId);
-    if (tensor !== undefined && userLevel()) {
-      reads.push({ tensor, values, layer: layers.current, error: capture() });
-    }
-  };
   const noteCopy = (kind: OffTapeCopy['kind'], op: string, from: number, to: number): void => {
     direct.push({ kind, op, from, to, at: tapeLength(), error: capture(), layer: layers.current });
   };
@@ -136,6 +158,9 @@ export function startTrace(
       [...direct, ...copiesOf(reads, built).map((copy) => ({ ...copy, kind: 'detach' as const }))].sort(
         (a, b) => a.at - b.at,
       ),
+    get beside() {
+      return { stops: direct.length, reads: reads.length, built: built.length };
+    },
     get declared() {
       return declared;
     },
@@ -156,11 +181,41 @@ export function startTrace(
       stopped: (input, output) => noteCopy('stopGradient', 'stopGradient', input.id, output.id),
       tasks: (tasks) => (declared = tasks),
     },
-    end: () => {
-      if (!ended) {
-        ended = true;
-        restore();
-      }
+    listener: {
+      node: (kernelName, inputs, outputs, gradientsFunc) => {
+        const atUserLevel = userLevel();
+        origins[tapeLength() - 1] = {
+          layer: layers.current,
+          error: atUserLevel ? capture() : null,
+          custom: atUserLevel && typeof gradientsFunc === 'function' && !kernelName.endsWith('__op'),
+          castTo: kernelName === 'Cast' ? (outputs[0]?.dtype ?? null) : null,
+        };
+        for (const output of outputs) {
+          outputByData.set(output.dataId, output.id);
+          if (atUserLevel && output.rank === 0 && output.dtype === 'float32') {
+            held.set(output.id, holdData(engine, output));
+          }
+        }
+        if (atUserLevel) {
+          onNode?.(kernelName, inputs, outputs);
+        }
+      },
+      read: (dataId, values) => {
+        const tensor = outputByData.get(dataId);
+        if (tensor !== undefined && userLevel()) {
+          reads.push({ tensor, values, layer: layers.current, error: capture() });
+        }
+      },
+      made: (tensor, values) => {
+        if (reads.length > 0 && userLevel()) {
+          built.push({ tensor, values, at: tapeLength(), error: capture() });
+        }
+      },
+      variable: (initialValue, variable) => {
+        if (userLevel()) {
+          noteCopy('variable', 'variable', initialValue.id, variable.id);
+        }
+      },
     },
   };
 }

@@ -1,9 +1,9 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { isVariable, type EngineInternals, type TapeNode } from './engineInternals.ts';
 import { findTerms, type FitContext, type FoundTerms } from '../graph/findTerms.ts';
-import { startTrace, type ForwardTrace, type OffTapeCopy, type TraceTarget } from './forwardTrace.ts';
-import type { LayerScope } from './layerScope.ts';
+import type { ForwardTrace, OffTapeCopy, RunningTrace, TraceTarget } from './forwardTrace.ts';
 import { slotTape, type SlottedTape } from './slottedTape.ts';
+import { placesOf, tensorAt, type TensorPlace } from './tapeFingerprint.ts';
 
 /** One loss term of one step. */
 export interface TermReading {
@@ -12,102 +12,131 @@ export interface TermReading {
     readonly shape: readonly number[];
     readonly values: ArrayLike<number> | null;
   }[];
-  readonly slots: readonly number[];
 }
 
-/** A forward pass with the tape on, and what was read off it before tfjs disposed of its tensors. */
-export interface ObservedForward {
-  readonly total: Tf.Tensor;
-  readonly tape: readonly TapeNode[];
-  readonly slotted: SlottedTape;
-  readonly totalSlot: number;
-  readonly copies: readonly OffTapeCopy[];
-  readonly trace: ForwardTrace;
+/** Where the losses of a tape stand. */
+export interface LossPlaces {
   readonly found: FoundTerms;
+  readonly tasks: readonly TensorPlace[];
+  readonly regularisers: readonly TensorPlace[];
+}
+
+/** The tape of a forward pass, and what was seen beside it. */
+export class TracedTape {
+  private slots: SlottedTape | null = null;
+  private links: readonly OffTapeCopy[] | null = null;
+
+  constructor(
+    readonly tape: readonly TapeNode[],
+    readonly total: Tf.Tensor,
+    readonly trace: ForwardTrace,
+  ) {}
+
+  get copies(): readonly OffTapeCopy[] {
+    this.links ??= this.trace.copies();
+    return this.links;
+  }
+
+  /** Numbered in order of appearance: dear, and needed only where the structure is read. */
+  get slotted(): SlottedTape {
+    this.slots ??= slotTape(this.tape, this.copies, this.total);
+    return this.slots;
+  }
+
+  get totalSlot(): number {
+    return this.slotted.slotOf.get(this.total.id) ?? -1;
+  }
+}
+
+/** Where the losses stand on a tape that was not seen before. */
+export function locateLosses(traced: TracedTape, fit: FitContext | null): LossPlaces {
+  const { slotted, tape, total, trace } = traced;
+  const found = findTerms(slotted, traced.totalSlot, fit, trace.declared);
+  const places = placesOf(tape, total);
+  const placed = (slots: readonly number[]): TensorPlace[] =>
+    slots.map((slot) => places.get(slotted.tensors[slot]?.id ?? -1) ?? 'total');
+  return { found, tasks: placed(found.tasks), regularisers: placed(found.regularisers) };
+}
+
+/** A forward pass that was observed. */
+export interface ObservedForward {
+  readonly traced: TracedTape;
+  readonly losses: LossPlaces;
+  /** Per task. */
   readonly tasks: readonly TermReading[];
   readonly regularisers: TermReading | null;
+  /** The minimised value. */
+  readonly totalValue: number;
+  /** How long it took to find and read the losses, in milliseconds. */
+  readonly readingTime: number;
 }
 
 /**
- * Runs `f` as tfjs's `gradients` does, with the tape on and inside a tidy, and reads the loss terms at its end, while
- * their tensors are still alive. Dispose of the result's trace when done.
+ * Runs `f` as tfjs's `gradients` does, with the tape on and inside a tidy, and reads the losses at its end, while their tensors
+ * are still alive. Dispose of the result's trace when done.
+ * @param locate Where the losses stand.
  * @throws What `f` throws; nothing is left behind then.
  */
 export function observeForward(
   engine: EngineInternals,
-  layers: LayerScope,
+  running: RunningTrace,
   f: () => Tf.Tensor,
-  fit: FitContext | null,
-  captureStacks: boolean,
+  locate: (traced: TracedTape) => LossPlaces,
   onTrace: (target: TraceTarget | null) => void,
 ): ObservedForward {
-  const tracing = startTrace(engine, layers, captureStacks);
-  const { trace, target } = tracing;
-  const read: Omit<ObservedForward, 'total' | 'trace'>[] = [];
-  onTrace(target);
+  const { trace } = running;
+  const read: ObservedForward[] = [];
+  onTrace(running.target);
   try {
-    const total = engine.scopedRun(
+    engine.scopedRun(
       () => engine.startTape(),
       () => engine.endTape(),
       () =>
         // Stacks of ops are cut at this name: see forwardFrame.
         engine.tidy('forward', function mtlDebuggerForward() {
           const value = f();
-          tracing.end();
+          running.end();
           if (isTensor(value)) {
-            read.push(readForward(engine, value, trace, fit));
+            const start = performance.now();
+            const traced = new TracedTape(engine.state.activeTape ?? [], value, trace);
+            read.push(readLosses(engine, traced, locate(traced), start));
           }
           return value;
         }),
     );
-    const [reading] = read;
-    if (reading === undefined) {
+    const [forward] = read;
+    if (forward === undefined) {
       throw new Error('The result y returned by f() must be a tensor.');
     }
-    return { total, trace, ...reading };
+    return forward;
   } catch (error) {
     trace.dispose();
     throw error;
   } finally {
-    tracing.end();
+    running.end();
     onTrace(null);
   }
 }
 
-function readForward(
-  engine: EngineInternals,
-  total: Tf.Tensor,
-  trace: ForwardTrace,
-  fit: FitContext | null,
-): Omit<ObservedForward, 'total' | 'trace'> {
-  const tape = engine.state.activeTape ?? [];
-  const copies = trace.copies();
-  const slotted = slotTape(tape, copies, total);
-  const totalSlot = slotted.slotOf.get(total.id) ?? -1;
-  const found = findTerms(slotted, totalSlot, fit, trace.declared);
-  const reading = (slots: readonly number[]): TermReading => ({
-    slots,
-    leaves: slots.flatMap((slot) => {
-      const tensor = slotted.tensors[slot];
-      return tensor === undefined
-        ? []
-        : [
-            {
-              id: tensor.id,
-              shape: tensor.shape,
-              values: isVariable(tensor) ? engine.readSync(tensor.dataId) : trace.valuesOf(tensor),
-            },
-          ];
+function readLosses(engine: EngineInternals, traced: TracedTape, losses: LossPlaces, start: number): ObservedForward {
+  const { tape, total, trace } = traced;
+  const reading = (places: readonly TensorPlace[]): TermReading => ({
+    leaves: places.flatMap((place) => {
+      const tensor = tensorAt(place, tape, total);
+      if (tensor === undefined) {
+        return [];
+      }
+      const values = isVariable(tensor) ? engine.readSync(tensor.dataId) : trace.valuesOf(tensor);
+      return [{ id: tensor.id, shape: tensor.shape, values }];
     }),
   });
   return {
-    tape,
-    slotted,
-    totalSlot,
-    copies,
-    found,
-    tasks: found.tasks.map((slot) => reading([slot])),
-    regularisers: found.regularisers.length === 0 ? null : reading(found.regularisers),
+    traced,
+    losses,
+    tasks: losses.tasks.map((place) => reading([place])),
+    regularisers: losses.regularisers.length === 0 ? null : reading(losses.regularisers),
+    totalValue: engine.readSync(total.dataId)[0] ?? NaN,
+    readingTime: performance.now() - start,
   };
 }
 

@@ -15,6 +15,21 @@ export interface KernelExports {
   ): void;
   sumRows(x: number, to: number, rows: number, columns: number): void;
   finishRows(to: number, bias: number, rows: number, columns: number, floor: number): void;
+  gram(rows: number, count: number, length: number, metric: number, to: number, working: number): void;
+  rootMetric(
+    moments: number,
+    initial: number,
+    gradient: number,
+    to: number,
+    length: number,
+    decay: number,
+    gain: number,
+    divisor: number,
+    inside: number,
+    outside: number,
+  ): void;
+  allFinite(x: number, length: number): number;
+  change(before: number, after: number, length: number, to: number): void;
   collectPatches: PatchKernel;
   scatterPatches: PatchKernel;
   depthwiseInputGradient: DepthwiseKernel;

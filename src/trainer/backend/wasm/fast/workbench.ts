@@ -6,11 +6,15 @@ import type { KernelExports } from './kernelExports.ts';
 export interface Workbench {
   readonly kernels: KernelExports;
   /** Where a tensor's numbers stand. */
-  address(info: Tf.TensorInfo): number;
+  address(info: { readonly dataId: object }): number;
   /** A new tensor of the backend; its numbers are whatever was there before. */
   output(shape: readonly number[], dtype: Tf.DataType): Tf.TensorInfo;
   /** Fills a tensor with 0. */
   clear(info: Tf.TensorInfo): void;
+  /** Numbers of 64 bits that stand at an address; good until the memory grows. */
+  doubles(address: number, count: number): Float64Array;
+  /** Writes whole numbers of 32 bits, such as addresses. */
+  writeIntegers(address: number, values: readonly number[]): void;
   /** Lends working memory for the time of one call. */
   borrow<T>(byteCount: number, use: (address: number) => T): T;
 }
@@ -62,11 +66,13 @@ function createWorkbench(backend: WasmBackend): Workbench | null {
   compiled ??= new Module(bytes);
   const { exports } = new Instance(compiled, { env: { memory } });
   const byteCountOf = ({ shape }: Tf.TensorInfo): number => shape.reduce((product, size) => product * size, 4);
-  const address = ({ dataId }: Tf.TensorInfo): number => backend.dataIdMap.get(dataId).memoryOffset;
+  const address = ({ dataId }: { readonly dataId: object }): number => backend.dataIdMap.get(dataId).memoryOffset;
   return {
     kernels: exports as KernelExports,
     address,
     output: (shape, dtype) => backend.makeOutput([...shape], dtype),
+    doubles: (start, count) => new Float64Array(wasm.HEAPU8.buffer, start, count),
+    writeIntegers: (start, values) => new Uint32Array(wasm.HEAPU8.buffer, start, values.length).set(values),
     clear: (info) => wasm.HEAPU8.fill(0, address(info), address(info) + byteCountOf(info)),
     borrow: (byteCount, use) => {
       const start = wasm._malloc(byteCount) >>> 0;

@@ -1,0 +1,58 @@
+import { variableProducts } from '../../../core/measure/groupMeasure.ts';
+import { workbenchOf } from '../../backend/wasm/fast/workbench.ts';
+import { floatsOf, squaredNorm, type EngineInternals, type Numbers } from '../tape/engineInternals.ts';
+import { diagonalOf, type Metric } from './optimizerMetric.ts';
+import { wasmReductions } from './wasmReductions.ts';
+
+/** Inner products of gradients, where the backend keeps their numbers. All in double precision. */
+export interface Reductions {
+  squaredNorm(x: Numbers): number;
+  /** True where no number is NaN or infinite. */
+  allFinite(x: Numbers): boolean;
+  /** <x_i, x_j> of rows of the same size: upper triangle, row by row, diagonal included. */
+  gram(rows: readonly Numbers[]): Float64Array;
+  /** The same of P x. */
+  metricGram(rows: readonly Numbers[], metric: Exclude<Metric, null | 'identity'>): Float64Array;
+  /** |after - before|^2 and |before|^2. */
+  change(before: Numbers, after: Numbers): { readonly moved: number; readonly size: number };
+}
+
+const ofBackend = new WeakMap<object, Reductions>();
+
+/** For the backend that is in force: without a copy in the memory of tfjs's wasm backend, by reading the numbers elsewhere. */
+export function reductionsOf(engine: EngineInternals): Reductions {
+  const { backend } = engine;
+  let reductions = ofBackend.get(backend);
+  if (reductions === undefined) {
+    const workbench = 'wasm' in backend ? workbenchOf(backend) : null;
+    reductions = workbench === null ? readingReductions(engine) : wasmReductions(workbench);
+    ofBackend.set(backend, reductions);
+  }
+  return reductions;
+}
+
+/** Reads every number to JavaScript. */
+export function readingReductions(engine: EngineInternals): Reductions {
+  const read = (x: Numbers): Float32Array => floatsOf(engine, x);
+  const productsOf = (rows: readonly Numbers[], metric: Float64Array | 'identity'): Float64Array => {
+    const gradients = rows.map(read);
+    const { gram, metricGram } = variableProducts({ terms: [], gradients, total: new Float32Array(0), metric });
+    return Float64Array.from(metric === 'identity' ? gram : (metricGram ?? []));
+  };
+  return {
+    squaredNorm: (x) => squaredNorm(read(x)),
+    allFinite: (x) => read(x).every(Number.isFinite),
+    gram: (rows) => productsOf(rows, 'identity'),
+    metricGram: (rows, metric) => productsOf(rows, diagonalOf(engine, metric)),
+    change: (before, after) => {
+      const [from, to] = [read(before), read(after)];
+      let [moved, size] = [0, 0];
+      for (let k = 0; k < from.length; k++) {
+        const weight = from[k] ?? 0;
+        moved += ((to[k] ?? 0) - weight) ** 2;
+        size += weight * weight;
+      }
+      return { moved, size };
+    },
+  };
+}
