@@ -48,8 +48,8 @@ export function halvesProducts(
   group: string,
   task: string,
   other: string,
-): (HalvesProducts & { readonly rows: number })[] {
-  return lines.flatMap(({ groups, rows }) => {
+): (HalvesProducts & Pick<HalvesLine, 'step' | 'rows' | 'independent'>)[] {
+  return lines.flatMap(({ groups, step, rows, independent }) => {
     const measure = groups[group];
     const [i, j] = [measure?.terms.indexOf(task) ?? -1, measure?.terms.indexOf(other) ?? -1];
     if (measure === undefined || i < 0 || j < 0) {
@@ -58,7 +58,7 @@ export function halvesProducts(
     const at = (row: number, column: number): number =>
       toNumber(measure.cross[row * measure.terms.length + column] ?? 'NaN');
     const [first, second, between] = [at(i, i), at(j, j), (at(i, j) + at(j, i)) / 2];
-    return [first, second, between].every(Number.isFinite) ? [{ first, second, between, rows }] : [];
+    return [first, second, between].every(Number.isFinite) ? [{ first, second, between, step, rows, independent }] : [];
   });
 }
 

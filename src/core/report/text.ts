@@ -1,4 +1,6 @@
 import type { Report } from './report.ts';
+import { activitySection } from './sections/activity.ts';
+import { cosineSection } from './sections/cosines.ts';
 import { declaredCutSection, openPathsSection, passThroughSection, undeclaredCutSection } from './sections/cuts.ts';
 import { lossSection } from './sections/losses.ts';
 import { normSection } from './sections/norms.ts';
@@ -24,6 +26,8 @@ const sections: readonly ((report: Report, page: Page) => Section)[] = [
   nonFiniteSection,
   lossSection,
   normSection,
+  cosineSection,
+  activitySection,
   featureSection,
   declaredCutSection,
   openPathsSection,
