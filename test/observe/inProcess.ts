@@ -1,7 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import ts from 'typescript';
 import type { GraphLine, RecordLine, SourcePosition, StepLine } from '../../src/core/run/record.ts';
-import { installObservation, type Observation } from '../../src/trainer/observe/installObservation.ts';
+import {
+  installObservation,
+  type Observation,
+  type ObservationOptions,
+} from '../../src/trainer/observe/installObservation.ts';
 
 export interface Watched {
   readonly observation: Observation;
@@ -12,16 +16,25 @@ export interface Watched {
 }
 
 /** Observes this very process: what the trainer does, without a child. */
-export function watchThisProcess(every: number | null, budget: number | null = null): Watched {
+export function watchThisProcess(
+  every: number | null,
+  budget: number | null = null,
+  random: ObservationOptions['random'] = null,
+  onLine: (line: RecordLine) => void = () => undefined,
+): Watched {
   const lines: RecordLine[] = [];
+  const append = (line: RecordLine): void => {
+    lines.push(line);
+    onLine(line);
+  };
   const observation = installObservation({
     tf,
-    recording: { append: (line) => lines.push(line), noteStep: () => undefined, stopRequested: null },
+    recording: { append, noteStep: () => undefined, stopRequested: null },
     every,
     budget,
     startedAt: performance.now(),
     framesOf: framesInTests,
-    random: null,
+    random,
     cwd: process.cwd(),
     loadTypescript: () => ts,
     backendName: null,

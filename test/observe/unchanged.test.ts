@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { RecordLine } from '../../src/core/run/record.ts';
 import { chooseBackend } from '../../src/trainer/backend/chooseBackend.ts';
 import { seedRandomness } from '../../src/trainer/seed.ts';
 import { watchThisProcess } from './inProcess.ts';
@@ -40,8 +41,16 @@ function weightsOf(model: tf.LayersModel): number[][] {
   return model.weights.map((weight) => Array.from(weight.read().dataSync()));
 }
 
+/** Draws in the backward pass. */
+const noisyGradient = tf.customGrad((x) => ({
+  value: (x as tf.Tensor).clone(),
+  gradFunc: (dy: tf.Tensor) => [dy.add(tf.randomUniform(dy.shape, -1e-4, 1e-4))],
+}));
+
+type Training = (everyStep: () => void) => Promise<number[][]>;
+
 /** Each trains for 200 steps from the seeded Math.random, and gives all weights, moving averages included. */
-const trainings: Record<string, (everyStep: () => void) => Promise<number[][]>> = {
+const trainings: Record<string, Training> = {
   'fit with dropout, BatchNorm and regulariser': async (everyStep) => {
     const model = regularisedModel();
     const { x, y } = data();
@@ -73,7 +82,7 @@ const trainings: Record<string, (everyStep: () => void) => Promise<number[][]>> 
     const optimizer = tf.train.momentum(1e-3, 0.9);
     for (let step = 0; step < steps; step++) {
       optimizer.minimize(() => {
-        const h = tf.dropout(x.matMul(trunk).relu(), 0.2);
+        const h = tf.dropout(noisyGradient(x.matMul(trunk)).relu(), 0.2);
         const regression = tf.losses.meanSquaredError(y[0]!, h.matMul(a));
         const classes = tf.losses.softmaxCrossEntropy(y[1]!, h.matMul(b));
         return tf.add(regression.mul(0.5), classes) as tf.Scalar;
@@ -84,37 +93,146 @@ const trainings: Record<string, (everyStep: () => void) => Promise<number[][]>> 
   },
 };
 
+/** Sixty steps of a loop of its own that leaves out every update that is not finite; every 20th step is spoilt. */
+function trainCarefully(far: (loss: tf.Tensor, spoilt: boolean) => tf.Tensor, everyStep: () => void): number[][] {
+  const { x, y } = data();
+  const w = [
+    [6, 9],
+    [9, 1],
+    [9, 1],
+  ].map((shape) => tf.variable(tf.randomNormal(shape, 0, 0.5)));
+  const [trunk, a, b] = w as [tf.Variable, tf.Variable, tf.Variable];
+  const optimizer = tf.train.adam(0.01);
+  for (let step = 0; step < 60; step++) {
+    const { value, grads } = tf.variableGrads(() => {
+      const h = tf.dropout(noisyGradient(x.matMul(trunk)).relu(), 0.2);
+      const near = tf.losses.meanSquaredError(y[0]!, h.matMul(a));
+      const spoilt = far(tf.losses.meanSquaredError(y[2]!, h.matMul(b)), step % 20 === 19);
+      return tf.add(near, noisyGradient(spoilt)) as tf.Scalar;
+    }, w);
+    if (Object.values(grads).every((gradient) => gradient.dataSync().every(Number.isFinite))) {
+      optimizer.applyGradients(grads as Parameters<typeof optimizer.applyGradients>[0]);
+    }
+    tf.dispose([value, grads]);
+    everyStep();
+  }
+  const weights = w.map((variable) => Array.from(variable.dataSync()));
+  expect(weights.flat().every(Number.isFinite)).toBe(true);
+  return weights;
+}
+
+/** A number that is not finite turns up half-way, and most weights never hear of it. */
+const spoiltTrainings: Record<string, Training> = {
+  'fit, where one label of a task with a tower of its own is no number': async (everyStep) => {
+    const input = tf.input({ shape: [6] });
+    let h = tf.layers.dense({ units: 12 }).apply(input) as tf.SymbolicTensor;
+    h = tf.layers.batchNormalization().apply(h) as tf.SymbolicTensor;
+    h = tf.layers.dropout({ rate: 0.3 }).apply(h) as tf.SymbolicTensor;
+    const outputs = [h, h, input].map((below) => tf.layers.dense({ units: 1 }).apply(below) as tf.SymbolicTensor);
+    const model = tf.model({ inputs: input, outputs });
+    model.compile({ optimizer: tf.train.adam(0.01), loss: 'meanSquaredError' });
+    const { x } = data();
+    const y = outputs.map((_, task) => tf.randomNormal([80, 1], task));
+    for (const last of [y[2]!, tf.where(tf.range(0, 80).equal(50).expandDims(1), NaN, y[2]!)]) {
+      await model.fit(x, [y[0]!, y[1]!, last], {
+        epochs: 6,
+        batchSize: 16,
+        verbose: 0 as never,
+        callbacks: { onBatchEnd: () => everyStep() },
+      });
+    }
+    const weights = weightsOf(model);
+    // The trunk with its moving averages, and two heads, are whole; the third head is not.
+    expect(weights.flat().filter((value) => !Number.isFinite(value))).toHaveLength(7);
+    return weights;
+  },
+  'a loop that leaves out the updates of steps whose loss is no number': (everyStep) =>
+    Promise.resolve(trainCarefully((loss, spoilt) => (spoilt ? loss.mul(-1) : loss).log(), everyStep)),
+  'a loop that leaves out the updates of steps whose gradients are none': (everyStep) =>
+    // The square root of 0 is finite, and its gradient is not.
+    Promise.resolve(trainCarefully((loss, spoilt) => (spoilt ? loss.mul(0) : loss).sqrt(), everyStep)),
+};
+
+/** How a training is watched, and how many of its steps are looked at in full; null: as many as time allows. */
+const ways: readonly { readonly every: number | null; readonly budget: number | null; readonly deep: number | null }[] =
+  [
+    { every: 0, budget: null, deep: 0 },
+    { every: 10, budget: null, deep: 21 },
+    { every: 1, budget: null, deep: steps },
+    { every: null, budget: 0.01, deep: null },
+    { every: null, budget: 0.05, deep: null },
+    { every: null, budget: 1000, deep: null },
+  ];
+
+/** Trains once from the seed, watched or not. */
+async function train(training: Training, way: (typeof ways)[number] | null) {
+  const random = seedRandomness(tf, seed);
+  const watched = way === null ? null : watchThisProcess(way.every, way.budget, random);
+  const tensors: number[] = [];
+  const weights = await training(() => tensors.push(tf.memory().numTensors));
+  watched?.observation.uninstall();
+  const drawn = random.snapshot();
+  random.uninstall();
+  return {
+    weights,
+    drawn,
+    lines: watched?.lines ?? [],
+    observed: watched?.observation.observed ?? 0,
+    growth: (tensors.at(-1) ?? NaN) - (tensors[1] ?? NaN),
+  };
+}
+
 describe.each(['cpu', 'wasm'] as const)('watching changes nothing on %s', (backend) => {
   beforeAll(async () => {
     await chooseBackend(backend, tf, { load: (specifier) => require(specifier) as unknown });
     expect(tf.getBackend()).toBe(backend);
   });
 
-  it.each(Object.keys(trainings))(
-    '%s: the same weights to the bit, observed never, every 10th and every step',
+  it.each(Object.keys(trainings))('%s: the same weights to the bit, at every depth and budget', async (name) => {
+    const training = trainings[name]!;
+    const plain = await train(training, null);
+    expect(plain.weights.flat().every(Number.isFinite)).toBe(true);
+    for (const way of ways) {
+      const watched = await train(training, way);
+      const what = `seed ${seed}, every ${way.every}, budget ${way.budget}`;
+      expect(watched.weights, what).toEqual(plain.weights);
+      expect(watched.drawn, `random numbers, ${what}`).toEqual(plain.drawn);
+      expect(watched.growth, `tensors left over, ${what}`).toBe(plain.growth);
+      // What was looked at, so that nothing passes by not looking.
+      const { windows, halves } = looksOf(watched.lines);
+      expect(watched.observed, what).toBe(way.deep ?? watched.observed);
+      expect(windows.length, what).toBe(steps);
+      expect(
+        windows.some(({ boundary }) => boundary !== null),
+        what,
+      ).toBe(way.every !== 0);
+      expect(halves, what).toBe(way.every === null ? Math.max(halves, 1) : Math.floor((way.deep ?? 0) / 10));
+    }
+  });
+
+  it.each(Object.keys(spoiltTrainings))(
+    '%s: nor does the search for the first number that is not finite',
     async (name) => {
-      const run = async (every: number | null) => {
-        const random = seedRandomness(tf, seed);
-        const watched = every === null ? null : watchThisProcess(every);
-        const tensors: number[] = [];
-        const weights = await trainings[name]!(() => tensors.push(tf.memory().numTensors));
-        const observed = watched?.observation.observed ?? 0;
-        watched?.observation.uninstall();
-        random.uninstall();
-        return { weights, observed, growth: (tensors.at(-1) ?? NaN) - (tensors[1] ?? NaN) };
-      };
-      const plain = await run(null);
-      expect(plain.weights.flat().every(Number.isFinite)).toBe(true);
-      for (const [every, observed] of [
-        [0, 0],
-        [10, 21],
-        [1, steps],
-      ] as const) {
-        const watched = await run(every);
-        expect(watched.observed, `every ${every}`).toBe(observed);
-        expect(watched.weights, `seed ${seed}, every ${every}`).toEqual(plain.weights);
-        expect(watched.growth, `tensors left over, every ${every}`).toBe(plain.growth);
+      const training = spoiltTrainings[name]!;
+      const plain = await train(training, null);
+      for (const way of ways) {
+        const watched = await train(training, way);
+        const what = `seed ${seed}, every ${way.every}, budget ${way.budget}`;
+        expect(watched.weights, what).toEqual(plain.weights);
+        expect(watched.drawn, `random numbers, ${what}`).toEqual(plain.drawn);
+        expect(watched.growth, `tensors left over, ${what}`).toBe(plain.growth);
+        expect(
+          watched.lines.filter(({ type }) => type === 'event'),
+          what,
+        ).toMatchObject([{ kind: 'nonFinite' }]);
       }
     },
   );
 });
+
+function looksOf(lines: readonly RecordLine[]) {
+  return {
+    windows: lines.filter((line) => line.type === 'window'),
+    halves: lines.filter(({ type }) => type === 'halves').length,
+  };
+}

@@ -12,9 +12,9 @@ export interface Birthplace extends NonNullable<EventLine['cause']> {
   readonly term: number | null;
 }
 
-/** Scopes of tfjs's own ops carry a suffix that means nothing to people. */
-export function opName(kernelName: string): string {
-  return kernelName.replace(/_*__op$/, '');
+/** As people know it: scopes of tfjs's own ops carry a suffix, and a gradient of the script's own has the name of any scope. */
+export function opName(kernelName: string, origin: NodeOrigin | undefined): string {
+  return origin?.custom === true ? 'customGrad' : kernelName.replace(/_*__op$/, '');
 }
 
 /** True for numbers that can be other than finite, and are. */

@@ -63,8 +63,11 @@ export class NonFiniteWatch {
     if (this.told || combined.every((gradient) => gradient === undefined || reductions.allFinite(gradient))) {
       return;
     }
-    const { engine } = this.tools;
+    const { engine, random } = this.tools;
+    // The script's own gradient functions may draw random numbers.
+    const drawn = random?.snapshot() ?? null;
     const place = searchBackward(engine, reductions, walk, graph?.origins ?? traced.trace.origins);
+    random?.restore(drawn);
     this.tell(step, graph, place?.term ?? null, NaN, place, 'gradient');
   }
 

@@ -36,7 +36,7 @@ export function searchBackward(
           const origin = origins[node.tapeIndex];
           found.push({
             phase: 'backward',
-            op: opName(node.node.kernelName),
+            op: opName(node.node.kernelName, origin),
             layer: origin?.layer?.name ?? null,
             variable: null,
             origin,

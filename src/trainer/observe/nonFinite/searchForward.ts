@@ -24,10 +24,10 @@ export function searchForward(
     dataId: variable.dataId,
     held: holdData(engine, variable),
   }));
-  const found: Omit<Birthplace, 'origin' | 'layer' | 'term'>[] = [];
+  const found: (Pick<Birthplace, 'phase' | 'variable'> & { readonly kernelName: string })[] = [];
   const running = tracer.start(true, (kernelName, inputs, outputs) => {
     if (found.length === 0 && outputs.some((output) => isBroken(reductions, output))) {
-      found.push({ ...cameFrom(reductions, inputs), op: opName(kernelName) });
+      found.push({ ...cameFrom(reductions, inputs), kernelName });
       throw new FoundError();
     }
   });
@@ -58,7 +58,11 @@ export function searchForward(
   }
   const origin = running.trace.origins.at(-1);
   const [place] = found;
-  return place === undefined ? null : { ...place, layer: origin?.layer?.name ?? null, origin, term: null };
+  if (place === undefined) {
+    return null;
+  }
+  const { phase, variable, kernelName } = place;
+  return { phase, variable, op: opName(kernelName, origin), layer: origin?.layer?.name ?? null, origin, term: null };
 }
 
 /** Ends the second run where it has told enough. */

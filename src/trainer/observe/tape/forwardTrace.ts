@@ -1,6 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import type { AnnouncedTask, AnnouncedTensor } from '../../../core/announcements.ts';
-import { holdData, type EngineInternals } from './engineInternals.ts';
+import { holdData, type EngineInternals, type TapeNode } from './engineInternals.ts';
 import type { LayerScope, LayerUse } from './layerScope.ts';
 import type { OffTapeLink } from './slottedTape.ts';
 import type { Beside } from './tapeFingerprint.ts';
@@ -142,7 +142,6 @@ function startTrace(
   const reads: TensorRead[] = [];
   const built: BuiltTensor[] = [];
   const held = new Map<number, Tf.Tensor>();
-  const outputByData = new WeakMap<object, number>();
   let declared: readonly AnnouncedTask[] | null = null;
 
   const capture = (): Error | null => (captureStacks ? captureStack('op') : null);
@@ -191,7 +190,6 @@ function startTrace(
           castTo: kernelName === 'Cast' ? (outputs[0]?.dtype ?? null) : null,
         };
         for (const output of outputs) {
-          outputByData.set(output.dataId, output.id);
           if (atUserLevel && output.rank === 0 && output.dtype === 'float32') {
             held.set(output.id, holdData(engine, output));
           }
@@ -201,8 +199,8 @@ function startTrace(
         }
       },
       read: (dataId, values) => {
-        const tensor = outputByData.get(dataId);
-        if (tensor !== undefined && userLevel()) {
+        const tensor = userLevel() ? madeBy(engine.state.activeTape ?? [], dataId) : undefined;
+        if (tensor !== undefined) {
           reads.push({ tensor, values, layer: layers.current, error: capture() });
         }
       },
@@ -218,6 +216,17 @@ function startTrace(
       },
     },
   };
+}
+
+/** The newest tensor of a tape with these numbers. Scripts seldom read one while they compute a loss: a search then is cheaper than a list. */
+function madeBy(tape: readonly TapeNode[], dataId: object): number | undefined {
+  for (let i = tape.length - 1; i >= 0; i--) {
+    const output = tape[i]?.outputs.find((each) => each.dataId === dataId);
+    if (output !== undefined) {
+      return output.id;
+    }
+  }
+  return undefined;
 }
 
 type Method = (...args: never[]) => unknown;
