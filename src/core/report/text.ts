@@ -1,4 +1,6 @@
 import type { Report } from './report.ts';
+import { activitySection } from './sections/activity.ts';
+import { cosineSection } from './sections/cosines.ts';
 import { declaredCutSection, openPathsSection, passThroughSection, undeclaredCutSection } from './sections/cuts.ts';
 import { boundarySection } from './sections/boundary.ts';
 import { lossSection } from './sections/losses.ts';
@@ -26,6 +28,8 @@ const sections: readonly ((report: Report, page: Page) => Section)[] = [
   lossSection,
   normSection,
   boundarySection,
+  cosineSection,
+  activitySection,
   featureSection,
   declaredCutSection,
   openPathsSection,
