@@ -137,6 +137,47 @@ export function rootMetric(
   }
 }
 
+/** The sum of squares, in 64 bits. */
+export function squaredNorm(x: usize, length: usize): f64 {
+  const end = x + (length << 2);
+  let even = f64x2.splat(0);
+  let odd = f64x2.splat(0);
+  for (; x + 16 <= end; x += 16) {
+    const first = f64x2.promote_low_f32x4(v128.load64_zero(x));
+    const second = f64x2.promote_low_f32x4(v128.load64_zero(x, 8));
+    even = f64x2.add(even, f64x2.mul(first, first));
+    odd = f64x2.add(odd, f64x2.mul(second, second));
+  }
+  let rest: f64 = 0;
+  for (; x < end; x += 4) {
+    const one = <f64>load<f32>(x);
+    rest += one * one;
+  }
+  const sum = f64x2.add(even, odd);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) + rest;
+}
+
+/** to[j] = 1 where a number of column j is above 0, or is none, else 0; 32 bits each. */
+export function aliveColumns(x: usize, to: usize, rows: usize, columns: usize): void {
+  const stride = columns << 2;
+  const end = x + rows * stride;
+  let column: usize = 0;
+  for (; column + 4 <= columns; column += 4) {
+    let silent = i32x4.splat(-1);
+    for (let from = x + (column << 2); from < end; from += stride) {
+      silent = v128.and(silent, f32x4.le(v128.load(from), f32x4.splat(0)));
+    }
+    v128.store(to + (column << 2), v128.andnot(i32x4.splat(1), silent));
+  }
+  for (; column < columns; column++) {
+    let alive: i32 = 0;
+    for (let from = x + (column << 2); from < end; from += stride) {
+      alive |= i32(!(load<f32>(from) <= 0));
+    }
+    store<i32>(to + (column << 2), alive);
+  }
+}
+
 /** True where no number is NaN or infinite: x - x is 0 for every other. */
 export function allFinite(x: usize, length: usize): bool {
   const end = x + (length << 2);

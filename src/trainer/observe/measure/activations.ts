@@ -2,13 +2,14 @@ import type * as Tf from '@tensorflow/tfjs';
 import { ancestors } from '../../../core/graph/lossGraph.ts';
 import { pastPredictions } from '../../../core/graph/pastPredictions.ts';
 import { gateFigures } from '../../../core/measure/gateFigures.ts';
-import { aliveUnits, countBeyond, SilentUnits } from '../../../core/measure/unitActivity.ts';
+import { countBeyond, SilentUnits } from '../../../core/measure/unitActivity.ts';
 import type { ActivationMeasure, GateMeasure } from '../../../core/run/activations.ts';
 import { toRecorded } from '../../../core/run/numbers.ts';
 import type { SeenGraph } from '../graph/seenGraphs.ts';
 import { floatsOf, type EngineInternals, type TapeNode } from '../tape/engineInternals.ts';
 import type { ObservedForward, TracedTape } from '../tape/observedForward.ts';
 import { findGates } from './gates.ts';
+import { reductionsOf } from './reductions.ts';
 
 /** Beyond this pre-activation, 99 % of a sigmoid's slope is gone (DeepDiagnosis looks at the same). */
 const SATURATED_FROM = 5;
@@ -76,15 +77,14 @@ export class ActivationWatch {
     if (saved === null || saved.some(({ shape }) => shape.at(-1) !== units)) {
       return [];
     }
-    const values = saved.map((tensor) => floatsOf(engine, tensor));
-    const size = values.reduce((sum, { length }) => sum + length, 0);
+    const size = saved.reduce((sum, tensor) => sum + tensor.size, 0);
     const measure = { layer, op, index, units, rows: size / units };
     const range = limits[op];
     if (range !== undefined) {
-      const beyond = values.reduce((sum, each) => sum + countBeyond(each, ...range), 0);
+      const beyond = saved.reduce((sum, tensor) => sum + countBeyond(floatsOf(engine, tensor), ...range), 0);
       return [{ ...measure, zero: null, dead: null, saturated: toRecorded(beyond / size) }];
     }
-    const lives = values.map((each) => aliveUnits(each, units));
+    const lives = saved.map((tensor) => reductionsOf(engine).aliveUnits(tensor, units));
     const alive = Array.from({ length: units }, (_, unit) => lives.some((each) => each[unit]));
     const key = JSON.stringify([objective, layer, op, index]);
     const silent = this.#silent.get(key) ?? new SilentUnits();

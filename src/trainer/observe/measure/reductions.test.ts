@@ -85,6 +85,21 @@ describe('the sums in the memory of wasm are those that reading gives', () => {
     tf.dispose([rows, before, after]);
   });
 
+  it.each(seeds.slice(0, 20))('units that are alive, seed %i', (seed) => {
+    const random = seededRandom(seed);
+    const [rows, units] = [1 + random.index(5), 1 + random.index(19)];
+    const values = Array.from({ length: rows * units }, () =>
+      random.pick([-1, -0, 0, 0, 0, -3, 1e-30, NaN, -Infinity]),
+    );
+    const x = tf.tensor2d(values, [rows, units]);
+    const expected = Array.from({ length: units }, (_, unit) =>
+      values.some((value, k) => k % units === unit && (value > 0 || Number.isNaN(value))),
+    );
+    expect(wasm.aliveUnits(x, units), `seed ${seed}`).toEqual(expected);
+    expect(reading.aliveUnits(x, units), `seed ${seed}`).toEqual(expected);
+    x.dispose();
+  });
+
   describe.each(Object.keys(optimizers))('in the metric of %s', (name) => {
     it.each(seeds.slice(0, 12))('seed %i', (seed) => {
       const random = seededRandom(seed);

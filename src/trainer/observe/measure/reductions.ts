@@ -1,4 +1,5 @@
 import { variableProducts } from '../../../core/measure/groupMeasure.ts';
+import { aliveUnits } from '../../../core/measure/unitActivity.ts';
 import { workbenchOf } from '../../backend/wasm/fast/workbench.ts';
 import { floatsOf, squaredNorm, type EngineInternals, type Numbers } from '../tape/engineInternals.ts';
 import { diagonalOf, type Metric } from './optimizerMetric.ts';
@@ -7,6 +8,8 @@ import { wasmReductions } from './wasmReductions.ts';
 /** Inner products of gradients, where the backend keeps their numbers. All in double precision. */
 export interface Reductions {
   squaredNorm(x: Numbers): number;
+  /** Per unit (last axis): whether a number of it is above 0, or is none. */
+  aliveUnits(x: Numbers, units: number): readonly boolean[];
   /** True where no number is NaN or infinite. */
   allFinite(x: Numbers): boolean;
   /** <x_i, x_j> of rows of the same size: upper triangle, row by row, diagonal included. */
@@ -41,6 +44,7 @@ export function readingReductions(engine: EngineInternals): Reductions {
   };
   return {
     squaredNorm: (x) => squaredNorm(read(x)),
+    aliveUnits: (x, units) => Array.from(aliveUnits(read(x), units)),
     allFinite: (x) => read(x).every(Number.isFinite),
     gram: (rows) => productsOf(rows, 'identity'),
     metricGram: (rows, metric) => productsOf(rows, diagonalOf(engine, metric)),

@@ -4,6 +4,7 @@ import type { Metric } from './optimizerMetric.ts';
 import type { Reductions } from './reductions.ts';
 
 const DOUBLE = 8;
+const INTEGER = 4;
 /** Numbers of each row that the kernel works on at once; kernels/gram.ts says the same. */
 const BLOCK = 256;
 
@@ -43,7 +44,12 @@ export function wasmReductions(workbench: Workbench): Reductions {
   };
 
   return {
-    squaredNorm: (x) => products([x], null)[0] ?? NaN,
+    squaredNorm: (x) => kernels.squaredNorm(address(x), x.size),
+    aliveUnits: (x, units) =>
+      workbench.borrow(units * INTEGER, (to) => {
+        kernels.aliveColumns(address(x), to, x.size / units, units);
+        return Array.from(workbench.integers(to, units), (alive) => alive !== 0);
+      }),
     allFinite: (x) => kernels.allFinite(address(x), x.size) !== 0,
     gram: (rows) => products(rows, null),
     metricGram: products,

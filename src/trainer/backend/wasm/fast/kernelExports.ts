@@ -28,6 +28,8 @@ export interface KernelExports {
     inside: number,
     outside: number,
   ): void;
+  squaredNorm(x: number, length: number): number;
+  aliveColumns(x: number, to: number, rows: number, columns: number): void;
   allFinite(x: number, length: number): number;
   change(before: number, after: number, length: number, to: number): void;
   collectPatches: PatchKernel;

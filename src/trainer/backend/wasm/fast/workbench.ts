@@ -13,6 +13,8 @@ export interface Workbench {
   clear(info: Tf.TensorInfo): void;
   /** Numbers of 64 bits that stand at an address; good until the memory grows. */
   doubles(address: number, count: number): Float64Array;
+  /** Whole numbers of 32 bits; good until the memory grows. */
+  integers(address: number, count: number): Uint32Array;
   /** Writes whole numbers of 32 bits, such as addresses. */
   writeIntegers(address: number, values: readonly number[]): void;
   /** Lends working memory for the time of one call. */
@@ -67,12 +69,14 @@ function createWorkbench(backend: WasmBackend): Workbench | null {
   const { exports } = new Instance(compiled, { env: { memory } });
   const byteCountOf = ({ shape }: Tf.TensorInfo): number => shape.reduce((product, size) => product * size, 4);
   const address = ({ dataId }: { readonly dataId: object }): number => backend.dataIdMap.get(dataId).memoryOffset;
+  const integers = (start: number, count: number): Uint32Array => new Uint32Array(wasm.HEAPU8.buffer, start, count);
   return {
     kernels: exports as KernelExports,
     address,
     output: (shape, dtype) => backend.makeOutput([...shape], dtype),
     doubles: (start, count) => new Float64Array(wasm.HEAPU8.buffer, start, count),
-    writeIntegers: (start, values) => new Uint32Array(wasm.HEAPU8.buffer, start, values.length).set(values),
+    integers,
+    writeIntegers: (start, values) => integers(start, values.length).set(values),
     clear: (info) => wasm.HEAPU8.fill(0, address(info), address(info) + byteCountOf(info)),
     borrow: (byteCount, use) => {
       const start = wasm._malloc(byteCount) >>> 0;

@@ -1,0 +1,116 @@
+// What one step costs that is looked at, against what it is made of and against what people write by hand: processor time of
+// this process, ways that take turns, medians over single steps. The wasm backend.
+import { createRequire } from 'node:module';
+import { atLeast, atMost, median } from './shared/figures.mjs';
+import { referenceModel } from './shared/referenceModel.mjs';
+import { loadTrainerSources } from './shared/trainerSources.mjs';
+
+const require = createRequire(import.meta.url);
+const [ROUNDS, STEPS, WARM_UP] = [5, 30, 8];
+
+/** Processor time in milliseconds. */
+async function timeOf(work) {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** Watches this process as the trainer does, with a record that goes nowhere. */
+function watch({ installObservation, tf }, asked) {
+  return installObservation({
+    tf,
+    // What a record costs the training thread is its text.
+    recording: { append: (line) => void JSON.stringify(line), noteStep: () => undefined, stopRequested: null },
+    every: asked.every ?? null,
+    budget: asked.budget ?? null,
+    startedAt: performance.now(),
+    framesOf: () => [],
+    random: null,
+    cwd: process.cwd(),
+    loadTypescript: () => require('typescript'),
+    backendName: null,
+    stop: () => process.exit(1),
+  });
+}
+
+/** As a user would write it: every task's gradients by a pass of their own, for their norms, and then the step. */
+async function naiveStep(tf, { model, x, y }) {
+  for (const [task, labels] of y.entries()) {
+    const { value, grads } = tf.variableGrads(() => {
+      const predictions = model.apply(x, { training: true });
+      return tf.losses.meanSquaredError(labels, [predictions].flat()[task]);
+    });
+    const norms = tf.tidy(() => Object.values(grads).map((gradient) => tf.norm(gradient)));
+    for (const norm of norms) {
+      norm.dataSync();
+    }
+    tf.dispose([value, grads, norms]);
+  }
+  await model.trainOnBatch(x, y);
+}
+
+/** One walk back through the trunk: with its forward pass, less a forward pass alone. */
+function trunkWalk(tf, { trunk, trunkVariables, x }) {
+  const weights = tf.ones([256, 256]);
+  const forward = () => tf.tidy(() => void trunk.apply(x).mul(weights).sum());
+  const both = () => {
+    const { value, grads } = tf.variableGrads(() => trunk.apply(x).mul(weights).sum(), trunkVariables);
+    tf.dispose([value, grads]);
+  };
+  return { forward, both };
+}
+
+export async function measure({ say }) {
+  const { useWasmBackend, installObservation } = await loadTrainerSources(
+    'deepSteps',
+    `export { useWasmBackend } from './backend/wasm/wasmBackend.ts';
+     export { installObservation } from './observe/installObservation.ts';`,
+  );
+  const tf = require('@tensorflow/tfjs');
+  require('@tensorflow/tfjs-backend-wasm');
+  await useWasmBackend(tf, { load: require }, true);
+  const tools = { tf, installObservation };
+  const rows = [];
+  const row = (figure, value) => {
+    rows.push(figure);
+    say(`${figure.name}: ${value.toFixed(3)}`);
+  };
+  for (const tasks of [2, 4, 8]) {
+    const reference = referenceModel(tf, tasks);
+    const { model, x, y } = reference;
+    const walk = trunkWalk(tf, reference);
+    const plain = () => model.trainOnBatch(x, y);
+    const ways = {
+      plain: { step: plain },
+      losses: { step: plain, asked: { every: 0 } },
+      deep: { step: plain, asked: { every: 1 } },
+      naive: { step: () => naiveStep(tf, reference) },
+      forward: { step: walk.forward },
+      both: { step: walk.both },
+    };
+    const times = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [name, { step, asked }] of Object.entries(ways)) {
+        const observation = asked === undefined ? null : watch(tools, asked);
+        for (let i = 0; i < WARM_UP; i++) {
+          await step();
+        }
+        for (let i = 0; i < STEPS; i++) {
+          times[name].push(await timeOf(step));
+        }
+        observation?.uninstall();
+      }
+    }
+    const of = (way) => median(times[way]);
+    const ideal = of('plain') + (tasks - 1) * (of('both') - of('forward'));
+    say(`T = ${tasks}: plain ${of('plain').toFixed(1)} ms, one walk through the trunk ${(of('both') - of('forward')).toFixed(1)} ms`);
+    const deep = of('deep') / ideal;
+    row(atMost(1.15, `deep step over plain + ${tasks - 1} walks through the trunk, T = ${tasks}`, deep), deep);
+    const naive = of('naive') / of('deep');
+    row(atLeast(1.6, `naive deep step over ours, T = ${tasks}`, naive), naive);
+    say(`T = ${tasks}: deep over plain ${(of('deep') / of('plain')).toFixed(2)}, naive over plain ${(of('naive') / of('plain')).toFixed(2)}`);
+    say(`T = ${tasks}: losses alone over plain ${(of('losses') / of('plain')).toFixed(3)}`);
+  }
+  return rows;
+}
