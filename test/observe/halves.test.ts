@@ -187,8 +187,9 @@ describe.each(['cpu', 'wasm'] as const)('gradients of two halves of a batch, on 
     watched = watchThisProcess(1);
     const w = tf.variable(normal([4, 1], 1));
     const batches = [2, 3].map((seed) => normal([6, 4], seed));
+    const optimizer = tf.train.sgd(0.01);
     for (let step = 1; step <= steps; step++) {
-      tf.train.sgd(0.01).minimize(() => tf.addN(batches.map((x) => x.matMul(w).sub(1).square().mean())) as tf.Scalar);
+      optimizer.minimize(() => tf.addN(batches.map((x) => x.matMul(w).sub(1).square().mean())) as tf.Scalar);
     }
     watched.observation.flush();
     expect(watched.observation.observed).toBe(steps);
