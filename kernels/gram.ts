@@ -3,62 +3,99 @@
 /** Numbers of each row that are worked on at once: the blocks of all rows together stay in the cache. */
 const BLOCK: usize = 256;
 
+/** Bytes from one row's block to the next one's. */
+const STRIDE: usize = BLOCK << 3;
+
 /**
  * Adds the inner products of rows to their Gram matrix: to[pair] += sum over k of metric[k]^2 x_i[k] x_j[k], upper triangle
  * row by row, diagonal included.
  * @param rows count addresses of 32 bits, each of `length` numbers
  * @param metric a number of 64 bits for each column; 0: all are 1
  * @param to count · (count + 1) / 2 numbers of 64 bits
- * @param working count · 256 numbers of 64 bits
+ * @param working (count + 1) · 256 numbers of 64 bits
  */
 export function gram(rows: usize, count: usize, length: usize, metric: usize, to: usize, working: usize): void {
   for (let first: usize = 0; first < length; first += BLOCK) {
     const numbers = min(BLOCK, length - first);
     for (let row: usize = 0; row < count; row++) {
       const from = <usize>load<u32>(rows + (row << 2)) + (first << 2);
-      widen(from, numbers, metric === 0 ? 0 : metric + (first << 3), working + row * (BLOCK << 3));
+      widen(from, numbers, metric === 0 ? 0 : metric + (first << 3), working + row * STRIDE);
     }
-    let pair = to;
-    for (let i: usize = 0; i < count; i++) {
-      for (let j = i; j < count; j++, pair += 8) {
-        const product = dot(working + i * (BLOCK << 3), working + j * (BLOCK << 3), numbers);
-        store<f64>(pair, load<f64>(pair) + product);
+    // Four numbers are taken at once: what is left over is 0.
+    const bytes = ((numbers + 3) >> 2) << 5;
+    // Two rows with two others: each number that is fetched is used twice.
+    for (let i: usize = 0; i < count; i += 2) {
+      for (let j = i; j < count; j += 2) {
+        addPairs(i, j, count, bytes, to, working);
       }
     }
   }
 }
 
-/** Up to BLOCK numbers as 64 bits, each times its metric; an odd one out is followed by 0. */
+/** Up to BLOCK numbers as 64 bits, each times its metric, filled up with 0 to a multiple of four. */
 function widen(from: usize, count: usize, metric: usize, to: usize): void {
   const end = from + (count << 2);
-  for (; from + 8 <= end; from += 8, to += 16) {
-    let pair = f64x2.promote_low_f32x4(v128.load64_zero(from));
-    if (metric !== 0) {
-      pair = f64x2.mul(pair, v128.load(metric));
-      metric += 16;
+  if (metric === 0) {
+    for (; from + 8 <= end; from += 8, to += 16) {
+      v128.store(to, f64x2.promote_low_f32x4(v128.load64_zero(from)));
     }
-    v128.store(to, pair);
+  } else {
+    for (; from + 8 <= end; from += 8, to += 16, metric += 16) {
+      v128.store(to, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(from)), v128.load(metric)));
+    }
   }
   if (from < end) {
     store<f64>(to, <f64>load<f32>(from) * (metric === 0 ? 1 : load<f64>(metric)));
     store<f64>(to, 0, 8);
+    to += 16;
+  }
+  if (((count + 1) >> 1) & 1) {
+    v128.store(to, f64x2.splat(0));
   }
 }
 
-/** Two sums run side by side, since each addition waits for the one before it. */
-function dot(a: usize, b: usize, count: usize): f64 {
-  const end = a + (((count + 1) >> 1) << 4);
-  let even = f64x2.splat(0);
-  let odd = f64x2.splat(0);
-  for (; a + 32 <= end; a += 32, b += 32) {
-    even = f64x2.add(even, f64x2.mul(v128.load(a), v128.load(b)));
-    odd = f64x2.add(odd, f64x2.mul(v128.load(a, 16), v128.load(b, 16)));
+/** The products of rows i and i + 1 with rows j and j + 1, as far as there are such rows, over one block. */
+function addPairs(i: usize, j: usize, count: usize, bytes: usize, to: usize, working: usize): void {
+  let a = working + i * STRIDE;
+  let b = working + j * STRIDE;
+  const end = a + bytes;
+  let sum0 = f64x2.splat(0);
+  let sum1 = f64x2.splat(0);
+  let sum2 = f64x2.splat(0);
+  let sum3 = f64x2.splat(0);
+  for (; a < end; a += 32, b += 32) {
+    const first = v128.load(a);
+    const second = v128.load(a, STRIDE);
+    const third = v128.load(b);
+    const fourth = v128.load(b, STRIDE);
+    sum0 = f64x2.add(sum0, f64x2.mul(first, third));
+    sum1 = f64x2.add(sum1, f64x2.mul(first, fourth));
+    sum2 = f64x2.add(sum2, f64x2.mul(second, third));
+    sum3 = f64x2.add(sum3, f64x2.mul(second, fourth));
+    const fifth = v128.load(a, 16);
+    const sixth = v128.load(a, STRIDE + 16);
+    const seventh = v128.load(b, 16);
+    const eighth = v128.load(b, STRIDE + 16);
+    sum0 = f64x2.add(sum0, f64x2.mul(fifth, seventh));
+    sum1 = f64x2.add(sum1, f64x2.mul(fifth, eighth));
+    sum2 = f64x2.add(sum2, f64x2.mul(sixth, seventh));
+    sum3 = f64x2.add(sum3, f64x2.mul(sixth, eighth));
   }
-  if (a < end) {
-    even = f64x2.add(even, f64x2.mul(v128.load(a), v128.load(b)));
+  add(to, i, j, count, sum0);
+  add(to, i, j + 1, count, sum1);
+  if (i < j) {
+    add(to, i + 1, j, count, sum2);
   }
-  const sum = f64x2.add(even, odd);
-  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  add(to, i + 1, j + 1, count, sum3);
+}
+
+/** Adds both halves of a sum to the number of a pair, i <= j, if there are such rows. */
+function add(to: usize, i: usize, j: usize, count: usize, sum: v128): void {
+  if (j >= count) {
+    return;
+  }
+  const pair = to + ((i * count - ((i * (i + 1)) >> 1) + j) << 3);
+  store<f64>(pair, load<f64>(pair) + f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
 }
 
 /**
@@ -78,10 +115,25 @@ export function rootMetric(
   inside: f64,
   outside: f64,
 ): void {
-  for (let k: usize = 0; k < length; k++) {
+  const one = f64x2.splat(1);
+  const decays = f64x2.splat(decay);
+  const gains = f64x2.splat(gain);
+  const divisors = f64x2.splat(divisor);
+  let moment = f64x2.splat(initial);
+  let k: usize = 0;
+  for (; k + 2 <= length; k += 2) {
+    const g = f64x2.promote_low_f32x4(v128.load64_zero(gradient + (k << 2)));
+    if (moments !== 0) {
+      moment = f64x2.promote_low_f32x4(v128.load64_zero(moments + (k << 2)));
+    }
+    const second = f64x2.add(f64x2.mul(moment, decays), f64x2.mul(f64x2.mul(g, g), gains));
+    const root = f64x2.sqrt(f64x2.add(f64x2.div(second, divisors), f64x2.splat(inside)));
+    v128.store(to + (k << 3), f64x2.div(one, f64x2.add(root, f64x2.splat(outside))));
+  }
+  if (k < length) {
     const g = <f64>load<f32>(gradient + (k << 2));
-    const moment = moments === 0 ? initial : <f64>load<f32>(moments + (k << 2));
-    store<f64>(to + (k << 3), 1 / (sqrt((moment * decay + g * g * gain) / divisor + inside) + outside));
+    const last = moments === 0 ? initial : <f64>load<f32>(moments + (k << 2));
+    store<f64>(to + (k << 3), 1 / (sqrt((last * decay + g * g * gain) / divisor + inside) + outside));
   }
 }
 

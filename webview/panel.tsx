@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { pathCells } from './model/cells.ts';
 import type { Scene } from './model/scene.ts';
 import { Banner } from './sections/banner.tsx';
+import { Boundary } from './sections/boundary.tsx';
 import { CursorBar } from './sections/cursorBar.tsx';
 import { Ending } from './sections/ending.tsx';
 import { FlowGraph } from './sections/flowGraph.tsx';
@@ -23,7 +24,7 @@ interface Props {
 /** The whole panel: causes before their effects, the same order in one column and in two. */
 export function Panel({ scene, refused }: Props): VNode {
   const cells = pathCells(scene);
-  const observed = scene.steps.length > 0;
+  const observed = scene.steps.length > 0 || scene.windows.length > 0;
   return (
     <>
       <Head scene={scene} />
@@ -38,12 +39,13 @@ export function Panel({ scene, refused }: Props): VNode {
             <LossScales scene={scene} />
             <Heatmap scene={scene} cells={cells} />
             <FlowGraph scene={scene} cells={cells} />
+            <Boundary scene={scene} />
             <NormSeries scene={scene} />
             <Updates scene={scene} />
           </div>
         ) : null}
       </main>
-      {observed ? <CursorBar scene={scene} steps={scene.steps.map((each) => each.step)} /> : null}
+      {scene.steps.length > 0 ? <CursorBar scene={scene} steps={scene.steps.map((each) => each.step)} /> : null}
     </>
   );
 }

@@ -1,24 +1,27 @@
 import type { BackendChoice } from '../core/run/record.ts';
 import { didYouMean } from './closest.ts';
 import { UsageError } from './commandError.ts';
-import { BACKENDS, DEFAULT_EVERY } from '../launch/trainingChoices.ts';
+import { BACKENDS, DEFAULT_BUDGET } from '../launch/trainingChoices.ts';
 
 /** How often is observed: an interval, or a budget as a fraction. @throws {UsageError} where both are given, or one is none */
 export function watchingOptions(
   every: string | null,
   budget: string | null,
 ): { every: number | null; budget: number | null } {
-  if (budget === null) {
-    return { every: every === null ? DEFAULT_EVERY : wholeNumber('--every', every, 1), budget: null };
-  }
   if (every !== null) {
-    throw new UsageError('--every and --budget exclude each other: an interval, or what observation may cost.');
+    if (budget !== null) {
+      throw new UsageError('--every and --budget exclude each other: an interval, or what observation may cost.');
+    }
+    return { every: wholeNumber('--every', every, 1), budget: null };
+  }
+  if (budget === null) {
+    return { every: null, budget: DEFAULT_BUDGET / 100 };
   }
   const percent = budget.trim() === '' ? NaN : Number(budget.replace(/%$/, ''));
-  if (!(percent > 0 && percent <= MOST_PERCENT)) {
-    throw new UsageError(`--budget takes a percentage above 0, up to ${MOST_PERCENT}, and got ${budget}.`);
+  if (!(percent >= 0 && percent <= MOST_PERCENT)) {
+    throw new UsageError(`--budget takes a percentage from 0 to ${MOST_PERCENT}, and got ${budget}.`);
   }
-  return { every: null, budget: percent / 100 };
+  return percent === 0 ? { every: 0, budget: null } : { every: null, budget: percent / 100 };
 }
 
 /** Beyond this, nothing is left to be spared: every step is observed. */

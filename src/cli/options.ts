@@ -1,4 +1,4 @@
-import { BACKENDS, DEFAULT_EVERY } from '../launch/trainingChoices.ts';
+import { BACKENDS, DEFAULT_BUDGET } from '../launch/trainingChoices.ts';
 
 /** The options of each command: what `parseArgs` needs, and what `--help` says. */
 export interface OptionEntry {
@@ -23,12 +23,12 @@ export const trainOptions = {
   every: {
     type: 'string',
     value: 'N',
-    help: `Observe every N-th training step, from 1 up. Default ${DEFAULT_EVERY}.`,
+    help: 'Instead of a budget: look at the gradients of every N-th training step, from 1 up.',
   },
   budget: {
     type: 'string',
     value: 'PERCENT',
-    help: 'Instead of every N-th, observe as many steps as make training slower by this much at most.',
+    help: `Look at gradients as often as makes training slower by this much at most; 0: losses alone. Default ${DEFAULT_BUDGET}.`,
   },
   seed: {
     type: 'string',

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BACKENDS, DEFAULT_EVERY } from '../launch/trainingChoices.ts';
+import { BACKENDS, DEFAULT_BUDGET } from '../launch/trainingChoices.ts';
 import { COMMANDS, COMPARISON_TYPE, PANEL_TYPE, RUNS_VIEW, SECTION } from './names.ts';
 import { readSettings } from './training/trainingSettings.ts';
 
@@ -67,8 +67,8 @@ describe('the manifest', () => {
       cwd: null,
       backend: 'auto',
       seed: null,
-      every: DEFAULT_EVERY,
-      budget: null,
+      every: null,
+      budget: DEFAULT_BUDGET / 100,
       fastKernels: true,
     });
     expect(Object.keys(properties)).toHaveLength(Object.keys(settings).length);

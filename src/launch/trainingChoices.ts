@@ -3,7 +3,8 @@ import { extname } from 'node:path';
 /** What every host lets its user choose, and what it takes where nothing was chosen. */
 export const BACKENDS = ['auto', 'asWritten', 'node', 'wasm', 'cpu'] as const;
 export const SCRIPT_ENDINGS = ['.js', '.mjs', '.cjs', '.ts', '.mts'] as const;
-export const DEFAULT_EVERY = 10;
+/** How much slower observation may make training, in percent. */
+export const DEFAULT_BUDGET = 5;
 
 /** Whether the trainer can run a file of this name. */
 export function isScript(file: string): boolean {

@@ -75,7 +75,7 @@ describe('mtl-debugger report', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['a newer version', recordText([{ ...header, version: 2 }]), /version 2.*up to 1.*update/],
+    ['a newer version', recordText([{ ...header, version: 3 }]), /version 3.*up to 2.*update/],
     ['an empty file', '', /not a run record.*no header/],
     ['another file', '{"name": "x"}\n', /not a run record.*line 1 is damaged/],
     ['half a header', recordText([header]).slice(0, 40), /not a run record.*cut short/],

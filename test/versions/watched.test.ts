@@ -86,7 +86,7 @@ describe.each(watchedReleases)('in a project with tfjs %s', (release) => {
 
   it("convolutions: the debugger's wasm backend and kernels train with it, and give the same gradient norms", async (context) => {
     const { seen, words, report } = await watch(projects.with(release, context), 'convolutions', 'auto');
-    expect(report.run.backend.reason).toContain('11 fast kernels');
+    expect(report.run.backend.reason).toContain('12 fast kernels');
     expectSame(seen, expected.get('convolutions')!, 1e-4);
     expect(words).toContain('trained wasm tensors');
   });
@@ -95,7 +95,7 @@ describe.each(watchedReleases)('in a project with tfjs %s', (release) => {
 it(`in a project with tfjs and wasm backend ${releaseWithWasm}: the debugger's kernels work in that backend's memory`, async (context) => {
   const { seen, words, report } = await watch(projects.with(releaseWithWasm, context), 'convolutions', 'auto');
   // More kernels are missing there than from the debugger's own: cpu has them.
-  expect(report.run.backend.reason).toMatch(/11 fast kernels, .* and 5\d delegated to cpu/);
+  expect(report.run.backend.reason).toMatch(/12 fast kernels, .* and 5\d delegated to cpu/);
   expectSame(seen, expected.get('convolutions')!, 1e-4);
   expect(words).toContain('trained wasm tensors');
 });

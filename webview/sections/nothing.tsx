@@ -42,11 +42,12 @@ export function UnreadableRun({ folder, reason }: { readonly folder: string; rea
 export function NothingObserved({ scene }: { readonly scene: Scene }): VNode {
   const { run, live } = scene;
   const every = formatEvery(run.header ?? { every: 1, budget: null });
+  const told = run.events.some(({ kind }) => kind === 'notice');
   const text =
-    live && run.end === null
+    live && run.end === null && run.stepsDone === 0
       ? `Waiting for the first observed step (${every}). Loading TensorFlow.js and the data comes first; the log shows what the script prints.`
       : run.stepsDone > 0
-        ? `${counted(run.stepsDone, 'training step')} ran, and none was observed (${every}). Observe more steps and train again.`
+        ? `${counted(run.stepsDone, 'training step')} ran, and no gradient was measured (${every}). ${told ? 'Where no notice above says why, observe' : 'Observe'} more steps and train again.`
         : 'The script did not train with TensorFlow.js while it was watched. See that this file is the one that trains, that it got the arguments it needs, and that it awaits its training. The log shows what it printed.';
   return <p class="waiting">{text}</p>;
 }

@@ -14,6 +14,8 @@ import type {
   VariableGroup,
 } from '../run/record.ts';
 import type { Run, RunState } from '../run/run.ts';
+import { summariseActivity, type ActivitySummary } from './activity.ts';
+import { summariseCosines, type CosineSummary } from './cosines.ts';
 import { summariseNorms, type NormSummary } from './norms.ts';
 import { summariseBoundary, type BoundarySummary } from './boundary.ts';
 import { listSteps, listWindows, type ReportStep, type ReportWindow } from './steps.ts';
@@ -55,6 +57,10 @@ export interface Report {
   readonly norms: readonly NormSummary[];
   /** The tasks' gradients where they first meet; one per objective that was looked at in this way. */
   readonly boundary: readonly BoundarySummary[];
+  /** Whether the tasks' gradients agree, per shared group and pair of tasks. */
+  readonly cosines: readonly CosineSummary[];
+  /** Dead and saturated units, and gates, at the newest step. */
+  readonly activity: readonly ActivitySummary[];
   readonly paths: readonly Path[];
   readonly cuts: readonly Cut[];
   readonly features: readonly FeatureUse[];
@@ -103,6 +109,8 @@ export function buildReport(run: Run & { readonly header: HeaderLine }, source: 
     groups: graph?.groups ?? [],
     norms: summariseNorms(run),
     boundary: summariseBoundary(run),
+    cosines: summariseCosines(run),
+    activity: summariseActivity(run),
     paths: graph?.paths ?? [],
     cuts: graph?.cuts ?? [],
     features: graph?.features ?? [],

@@ -6,15 +6,15 @@ export interface ActivationMeasure {
   readonly layer: string | null;
   /** The kernel: `Relu`, `Sigmoid`, `Tanh` … */
   readonly op: string;
-  /** Which of the ops of this kernel in this layer, from 0. */
+  /** Which of the ops of this kernel in this layer, from 0. What a layer runs over and over, with as many units, is one. */
   readonly index: number;
   readonly units: number;
   readonly rows: number;
   /** ReLU and its kin: units at 0 on every row of this batch. */
   readonly zero: number | null;
-  /** Of them: units that were at 0 on every row observed since at least 500 rows. */
+  /** Of them: units that were at 0 on every row observed since at least 500 samples (the first axis). */
   readonly dead: number | null;
-  /** Fraction of all values whose pre-activation is beyond 5 in size (sigmoid, tanh); null for others. */
+  /** Fraction of all values whose pre-activation is beyond 5 in size (sigmoid, tanh) or below -5 (elu, selu); null for others. */
   readonly saturated: RecordedNumber | null;
 }
 

@@ -1,5 +1,5 @@
 import type { PackedLine } from './packed/packedLine.ts';
-import type { GroupMeasure, RecordedNumber, StepLine } from './record.ts';
+import type { ActivationMeasure, GateMeasure, GroupMeasure, RecordedNumber, StepLine } from './record.ts';
 
 export type LossField = keyof StepLine['loss'][number];
 
@@ -40,6 +40,15 @@ export class ObservedStep {
   lossOf(term: string, field: LossField): RecordedNumber | null | undefined {
     const index = this.terms.indexOf(term);
     return index === -1 ? undefined : (this.packed.at('loss', index, field) as RecordedNumber | null | undefined);
+  }
+
+  /** Empty where none was met, and in records of version 1. */
+  get activations(): readonly ActivationMeasure[] {
+    return (this.packed.at('activations') ?? []) as readonly ActivationMeasure[];
+  }
+
+  get gates(): readonly GateMeasure[] {
+    return (this.packed.at('gates') ?? []) as readonly GateMeasure[];
   }
 
   /** Ids of the groups that were measured. */

@@ -20,10 +20,12 @@ describe('the settings of a training', () => {
     expect(read(settings)).toMatchObject({ ...settings, env: { A: 'x', B: null, N: '3' } });
   });
 
-  it('let a budget go before an interval; one of 0 watches losses alone', () => {
+  it('let an interval go before the budget; one of 0 watches losses alone', () => {
     expect(read({ every: 3 })).toMatchObject({ every: 3, budget: null });
-    expect(read({ every: 3, overheadBudget: 5 })).toMatchObject({ every: null, budget: 0.05 });
-    expect(read({ every: 3, overheadBudget: 0 })).toMatchObject({ every: 0, budget: null });
+    expect(read({ every: 3, overheadBudget: 5 })).toMatchObject({ every: 3, budget: null });
+    expect(read({})).toMatchObject({ every: null, budget: 0.05 });
+    expect(read({ every: null, overheadBudget: 1 })).toMatchObject({ every: null, budget: 0.01 });
+    expect(read({ overheadBudget: 0 })).toMatchObject({ every: 0, budget: null });
   });
 
   it('resolve the working folder against the workspace folder', () => {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { BackendChoice } from '../../core/run/record.ts';
-import { BACKENDS, DEFAULT_EVERY } from '../../launch/trainingChoices.ts';
+import { BACKENDS, DEFAULT_BUDGET } from '../../launch/trainingChoices.ts';
 import { t } from '../text.ts';
 
 /** The settings of one workspace folder. */
@@ -76,14 +76,14 @@ function backend(value: unknown): BackendChoice {
   return found;
 }
 
-/** A budget goes before an interval. */
+/** An interval goes before the budget, which is always there. */
 function watching(get: (key: string) => unknown): Pick<TrainingSettings, 'every' | 'budget'> {
-  const percent = get('overheadBudget');
-  if (percent == null) {
-    return { every: get('every') == null ? DEFAULT_EVERY : whole(get, 'every', 1), budget: null };
+  if (get('every') != null) {
+    return { every: whole(get, 'every', 1), budget: null };
   }
+  const percent = get('overheadBudget') ?? DEFAULT_BUDGET;
   if (typeof percent !== 'number' || !(percent >= 0 && percent <= 1000)) {
-    throw new SettingError(t('The setting mtlDebugger.overheadBudget must be a percentage from 0 to 1000, or null.'));
+    throw new SettingError(t('The setting mtlDebugger.overheadBudget must be a percentage from 0 to 1000.'));
   }
   return percent === 0 ? { every: 0, budget: null } : { every: null, budget: percent / 100 };
 }

@@ -10,7 +10,7 @@ import { kernelsForEsbuild } from '../../../scripts/assembleKernels.mjs';
 const native = '@tensorflow/tfjs-node';
 const wasm = '@tensorflow/tfjs-backend-wasm';
 // tfjs 4.22: wasm lacks 16 kernels that cpu has, and computes 13 wrongly.
-const repairs = 'with 11 fast kernels, repaired matrix products, 13 corrected kernels, 5 added and 11 delegated to cpu';
+const repairs = 'with 12 fast kernels, repaired matrix products, 13 corrected kernels, 5 added and 11 delegated to cpu';
 const slowRepairs = 'with repaired matrix products, 13 corrected kernels, 2 added and 14 delegated to cpu';
 
 /** What a package called @tensorflow/tfjs-node can be on a user's machine. */

@@ -8,11 +8,12 @@ import type { Page, Section } from './page.ts';
 /** Per task: the first and the last raw loss, and what becomes of it in the total. */
 export function lossSection(report: Report, page: Page): Section {
   const ids = [...new Set(report.tasks.map(({ objective }) => objective))];
+  const grouped = report.groups.length > 0;
   const measured = report.tasks.some(({ first }) => first !== null);
   const lines = ids.flatMap((id) => {
     const tasks = report.tasks.filter(({ objective }) => objective === id);
     const objective = report.objectives.find((each) => each.id === id);
-    return [...(id === ids[0] ? [] : ['']), ...objectiveLines(tasks, objective, ids.length > 1, page)];
+    return [...(id === ids[0] ? [] : ['']), ...objectiveLines(tasks, objective, ids.length > 1, grouped, page)];
   });
   return lines.length === 0 ? [] : [...lines, ...(measured ? legendLines(page) : [])];
 }
@@ -28,6 +29,7 @@ function objectiveLines(
   tasks: readonly TaskSummary[],
   objective: Objective | undefined,
   several: boolean,
+  grouped: boolean,
   { width, style }: Page,
 ): string[] {
   const seen = tasks.filter(({ first }) => first !== null);
@@ -38,7 +40,8 @@ function objectiveLines(
   const notes = [
     ...(objective === undefined ? [] : [trainedBy(objective)]),
     ...(objective?.note == null ? [] : [objective.note]),
-    ...(tasks.filter(({ kind }) => kind === 'task').length === 1 ? [oneTask(tasks)] : []),
+    // Where no gradient was measured, a total may be of several tasks.
+    ...(grouped && tasks.filter(({ kind }) => kind === 'task').length === 1 ? [oneTask(tasks)] : []),
   ];
   const right = (text: string, tone?: (text: string) => string): Cell => ({
     text,

@@ -36,6 +36,8 @@ export function installOptimizerCalls(tf: typeof Tf, listener: ApplyListener): O
   const undo: (() => void)[] = [];
   const wrapped = new Set<object>();
   let minimize: MinimizeCall | null = null;
+  /** The last update: mostly the next one is of the same variables. */
+  let last: { readonly optimizer: object; readonly names: readonly string[] } | null = null;
 
   const wrapApply = (prototype: object): void => {
     if (wrapped.has(prototype) || !Object.hasOwn(prototype, 'applyGradients')) {
@@ -57,9 +59,12 @@ export function installOptimizerCalls(tf: typeof Tf, listener: ApplyListener): O
       try {
         listener.before(names, this);
         const result = original.apply(this, args);
-        const className = classNameOf(this);
-        for (const [slot, name] of names.entries()) {
-          slots.set(name, { optimizer: this, className, slot });
+        if (last?.optimizer !== this || !sameList(last.names, names)) {
+          last = { optimizer: this, names };
+          const className = classNameOf(this);
+          for (const [slot, name] of names.entries()) {
+            slots.set(name, { optimizer: this, className, slot });
+          }
         }
         listener.after(names);
         return result;
@@ -108,6 +113,10 @@ export function installOptimizerCalls(tf: typeof Tf, listener: ApplyListener): O
 export function classNameOf(optimizer: object): string {
   const { className, name } = optimizer.constructor as { className?: unknown; name: string };
   return typeof className === 'string' ? className : name;
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
 }
 
 /** tfjs takes `{ name: gradient }` or `[{ name, tensor }]`. */

@@ -10,6 +10,7 @@ import type { SeenGraph } from '../graph/seenGraphs.ts';
 import type { StepNumbers } from '../stepContext.ts';
 import { isVariable, type EngineInternals } from '../tape/engineInternals.ts';
 import type { ObservedForward } from '../tape/observedForward.ts';
+import { ActivationWatch } from './activations.ts';
 import { recordedLoss, type LossReading } from './lossReadings.ts';
 import { pendingStep, type PendingStep } from './pendingStep.ts';
 import type { Reductions } from './reductions.ts';
@@ -35,6 +36,7 @@ export interface DeepStep extends StepNumbers {
 /** Measures a step's gradients in every group, and what the update makes of them. */
 export class DeepMeasure {
   private readonly firstRaw = new Map<string, number>();
+  private readonly activations = new ActivationWatch();
   private readonly law = new DeepLaw();
   private pending: PendingStep | null = null;
 
@@ -85,7 +87,11 @@ export class DeepMeasure {
     const reached = xs.flatMap((x, index) =>
       gradients.combined[index] === undefined || !isVariable(x) ? [] : [x.name],
     );
-    const measured = variableGradients(engine, reductions, xs, gradients, terms, (name) => step.slotOf(name, reached));
+    const optimizers = {
+      slotOf: (name: string) => step.slotOf(name, reached),
+      clipNorm: forward.traced.trace.clipNorm,
+    };
+    const measured = variableGradients(engine, reductions, xs, gradients, terms, optimizers);
     const learning = { forward, structure: graph.structure, xs, step: graph.step };
     learnZeros(engine, knowledge, reader, learning, graph.origins, gradients, measured);
     if (!graph.featuresKnown) {
@@ -103,8 +109,7 @@ export class DeepMeasure {
       total: toRecorded(forward.totalValue),
       loss: losses.map((loss, index) => recordedLoss(loss, this.firstRaw.get(terms[index]?.id ?? ''))),
       groups: measureGroups(measured, (name) => knowledge.groupOf(name), terms),
-      activations: [],
-      gates: [],
+      ...this.activations.measure(engine, graph, forward),
     };
     this.law.wrote(step.step, bytesOf(line));
     this.pending = pendingStep(engine, reductions, line, reached, (name) => knowledge.groupOf(name));

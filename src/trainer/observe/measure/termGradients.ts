@@ -56,8 +56,7 @@ export function combinedGradients(engine: EngineInternals, reductions: Reduction
   const noteSeed = (id: number, gradients: GradientMap): void => {
     const gradient = leafIds.has(id) && !seeds.has(id) ? gradients.get(id) : undefined;
     if (gradient !== undefined) {
-      // Where a loss is a batch of losses, its seed is one number for each: the numbers are kept, the tensor goes on.
-      seeds.set(id, Float32Array.from(floatsOf(engine, gradient)));
+      seeds.set(id, floatsOf(engine, gradient));
     }
   };
 

@@ -27,7 +27,7 @@ export function wasmReductions(workbench: Workbench): Reductions {
       return new Float64Array(0);
     }
     const pairs = (rows.length * (rows.length + 1)) / 2;
-    const sizes = [pairs * DOUBLE, rows.length * BLOCK * DOUBLE, metric === null ? 0 : first.size * DOUBLE];
+    const sizes = [pairs * DOUBLE, (rows.length + 1) * BLOCK * DOUBLE, metric === null ? 0 : first.size * DOUBLE];
     const bytes = sizes.reduce((sum, size) => sum + size, rows.length * 4);
     return workbench.borrow(bytes, (start) => {
       const [working, scale] = [start + (sizes[0] ?? 0), start + (sizes[0] ?? 0) + (sizes[1] ?? 0)];

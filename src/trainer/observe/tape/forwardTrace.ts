@@ -1,6 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import type { AnnouncedTask, AnnouncedTensor } from '../../../core/announcements.ts';
-import { holdData, type EngineInternals } from './engineInternals.ts';
+import { holdData, type EngineInternals, type TapeNode } from './engineInternals.ts';
 import type { LayerScope, LayerUse } from './layerScope.ts';
 import type { OffTapeLink } from './slottedTape.ts';
 import type { Beside } from './tapeFingerprint.ts';
@@ -36,6 +36,8 @@ export interface ForwardTrace {
   readonly beside: Beside;
   /** The tasks that the runtime library declared, or null. */
   readonly declared: readonly AnnouncedTask[] | null;
+  /** The global norm that the runtime library will clip the gradient to; undefined where it does not. */
+  readonly clipNorm: number | undefined;
   /** The values of a tensor on the tape, also of a scalar that a tidy has disposed of; null where they are gone. Call after `end`. */
   valuesOf(tensor: Tf.Tensor): ArrayLike<number> | null;
   /** Lets go of held tensors. */
@@ -47,7 +49,7 @@ export const forwardFrame = 'mtlDebuggerForward';
 
 export interface TraceTarget {
   stopped(input: AnnouncedTensor, output: AnnouncedTensor): void;
-  tasks(tasks: readonly AnnouncedTask[]): void;
+  tasks(tasks: readonly AnnouncedTask[], clipNorm?: number): void;
 }
 
 export interface RunningTrace {
@@ -142,8 +144,8 @@ function startTrace(
   const reads: TensorRead[] = [];
   const built: BuiltTensor[] = [];
   const held = new Map<number, Tf.Tensor>();
-  const outputByData = new WeakMap<object, number>();
   let declared: readonly AnnouncedTask[] | null = null;
+  let clipNorm: number | undefined;
 
   const capture = (): Error | null => (captureStacks ? captureStack('op') : null);
   const tapeLength = (): number => engine.state.activeTape?.length ?? 0;
@@ -164,6 +166,9 @@ function startTrace(
     get declared() {
       return declared;
     },
+    get clipNorm() {
+      return clipNorm;
+    },
     valuesOf(tensor) {
       const source = tensor.isDisposed ? held.get(tensor.id) : tensor;
       return source === undefined ? null : engine.readSync(source.dataId);
@@ -179,7 +184,10 @@ function startTrace(
     trace,
     target: {
       stopped: (input, output) => noteCopy('stopGradient', 'stopGradient', input.id, output.id),
-      tasks: (tasks) => (declared = tasks),
+      tasks: (tasks, limit) => {
+        declared = tasks;
+        clipNorm = limit;
+      },
     },
     listener: {
       node: (kernelName, inputs, outputs, gradientsFunc) => {
@@ -191,7 +199,6 @@ function startTrace(
           castTo: kernelName === 'Cast' ? (outputs[0]?.dtype ?? null) : null,
         };
         for (const output of outputs) {
-          outputByData.set(output.dataId, output.id);
           if (atUserLevel && output.rank === 0 && output.dtype === 'float32') {
             held.set(output.id, holdData(engine, output));
           }
@@ -201,8 +208,8 @@ function startTrace(
         }
       },
       read: (dataId, values) => {
-        const tensor = outputByData.get(dataId);
-        if (tensor !== undefined && userLevel()) {
+        const tensor = userLevel() ? madeBy(engine.state.activeTape ?? [], dataId) : undefined;
+        if (tensor !== undefined) {
           reads.push({ tensor, values, layer: layers.current, error: capture() });
         }
       },
@@ -218,6 +225,17 @@ function startTrace(
       },
     },
   };
+}
+
+/** The newest tensor of a tape with these numbers. Scripts seldom read one while they compute a loss: a search then is cheaper than a list. */
+function madeBy(tape: readonly TapeNode[], dataId: object): number | undefined {
+  for (let i = tape.length - 1; i >= 0; i--) {
+    const output = tape[i]?.outputs.find((each) => each.dataId === dataId);
+    if (output !== undefined) {
+      return output.id;
+    }
+  }
+  return undefined;
 }
 
 type Method = (...args: never[]) => unknown;

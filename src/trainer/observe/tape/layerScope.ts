@@ -25,11 +25,17 @@ interface LayerInternals {
 export function installLayerScope(tf: typeof Tf): LayerScope {
   const prototype = tf.layers.Layer.prototype as unknown as Record<string, unknown>;
   const made = new WeakMap<object, Error>();
+  const uses = new WeakMap<object, LayerUse>();
+  const useOf = (layer: LayerInternals): LayerUse => {
+    const use = uses.get(layer) ?? { name: layer.name, made: made.get(layer) ?? null };
+    uses.set(layer, use);
+    return use;
+  };
   const running: LayerUse[] = [];
   const apply = prototype['apply'] as (this: LayerInternals, ...args: unknown[]) => unknown;
 
   prototype['apply'] = function (this: LayerInternals, ...args: unknown[]): unknown {
-    running.push({ name: this.name, made: made.get(this) ?? null });
+    running.push(useOf(this));
     try {
       return apply.apply(this, args);
     } finally {

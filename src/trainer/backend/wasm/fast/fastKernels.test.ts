@@ -21,6 +21,21 @@ function randomPad(next: () => number, pad: Pad) {
 
 beforeAll(() => startWasm(tf, true));
 
+describe('a cast', () => {
+  it('to the same type shares the numbers and lives on when the first is gone; to another type it makes new ones', () => {
+    const before = tf.memory();
+    const x = tf.tensor1d([1.5, -2, 3]);
+    const same = x.cast('float32');
+    x.dispose();
+    expect(Array.from(same.dataSync())).toEqual([1.5, -2, 3]);
+    const whole = same.cast('int32');
+    same.dispose();
+    expect([whole.dtype, ...whole.dataSync()]).toEqual(['int32', 1, -2, 3]);
+    whole.dispose();
+    expect(tf.memory()).toMatchObject({ numTensors: before.numTensors, numDataBuffers: before.numDataBuffers });
+  });
+});
+
 describe('fast gradients', () => {
   it.each(['valid', 'same', 'explicit'] as const)('of convolutions are those of cpu, padding %s', async (padding) => {
     for (let seed = 1; seed <= 20; seed++) {

@@ -3,7 +3,7 @@ import { repairKernel } from '../kernels.ts';
 import { fastFilterGradient, fastInputGradient } from './convolutions.ts';
 import { fastEinsum } from './einsum.ts';
 import { fastDepthwiseFilterGradient, fastDepthwiseInputGradient } from './depthwise.ts';
-import { sharedIdentity } from './identity.ts';
+import { sharedCast, sharedIdentity } from './identity.ts';
 import { fastMaxPoolGradient } from './maxPoolGradient.ts';
 import { fastBatchMatMul, fastFusedMatMul } from './products.ts';
 import { fastSegmentSum } from './segmentSum.ts';
@@ -11,6 +11,7 @@ import { fastSum } from './sum.ts';
 
 const fastKernels: Readonly<Record<string, (tf: typeof Tf, earlier: Tf.KernelFunc) => Tf.KernelFunc>> = {
   BatchMatMul: fastBatchMatMul,
+  Cast: sharedCast,
   _FusedMatMul: fastFusedMatMul,
   Conv2DBackpropFilter: fastFilterGradient,
   Conv2DBackpropInput: fastInputGradient,

@@ -5,10 +5,21 @@ import type { KernelParams } from '../kernels.ts';
 export function sharedIdentity(_: typeof Tf, earlier: Tf.KernelFunc): Tf.KernelFunc {
   return (params: KernelParams) => {
     const { x } = params.inputs as { x: Tf.TensorInfo };
-    if (x.dtype === 'string') {
-      return earlier(params);
-    }
-    (params.backend as Pick<Tf.KernelBackend, 'incRef'>).incRef(x.dataId);
-    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+    return x.dtype === 'string' ? earlier(params) : share(params, x);
   };
+}
+
+/** A cast to the type that a tensor has already is no more than that: the slope of every ReLU takes one. */
+export function sharedCast(_: typeof Tf, earlier: Tf.KernelFunc): Tf.KernelFunc {
+  return (params: KernelParams) => {
+    const { x } = params.inputs as { x: Tf.TensorInfo };
+    const { dtype } = params.attrs as unknown as Tf.CastAttrs;
+    return dtype === x.dtype && dtype !== 'string' ? share(params, x) : earlier(params);
+  };
+}
+
+/** A second tensor with the same data. */
+function share({ backend }: KernelParams, { dataId, shape, dtype }: Tf.TensorInfo): Tf.TensorInfo {
+  (backend as Pick<Tf.KernelBackend, 'incRef'>).incRef(dataId);
+  return { dataId, shape, dtype };
 }
