@@ -65,6 +65,22 @@ const cases: Record<string, SpoiltTraining> = {
     at: ['exp', '.exp('],
     message: /the loss of dwell is Infinity\. It was born in Exp/,
   },
+  'a logarithm, where a mask of minus infinity was there before and did no harm': {
+    train: () =>
+      loop(0.5, -100, (h, heads, shift) => {
+        const gates = tf
+          .where(tf.tensor1d([1, 1, 0, 1], 'bool'), h, -Infinity)
+          .add(0)
+          .softmax();
+        const click = distance(heads.near.mul(gates.max()));
+        const dwell = heads.far.square().add(shift).log().mean(); // @masked
+        return sumOf(click, dwell);
+      }),
+    task: 'dwell',
+    cause: forward('Log'),
+    at: ['masked', '.log('],
+    message: /the loss of dwell is NaN\. It was born in Log, from finite numbers/,
+  },
   'another branch, on a graph that is new': {
     train: () => {
       loop(1, -1, (_, heads, sign) => {

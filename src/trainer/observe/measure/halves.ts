@@ -4,7 +4,10 @@ import type { TermNode } from '../graph/termStructure.ts';
 import { floatsOf, isVariable, type EngineInternals } from '../tape/engineInternals.ts';
 import { crossingKey, walkOneTerm, type CombinedGradients, type Rows, type TermWalk } from './termGradients.ts';
 
-/** The gradients of two halves of a batch: each as large as the whole batch's would be, so that their mean is it. */
+/**
+ * The gradients of two halves of a batch, each of the mean loss over its own rows: their mean is the whole batch's. An odd batch
+ * has a row more in its second half.
+ */
 export interface HalvesGradients {
   /** Samples in the batch. */
   readonly rows: number;
