@@ -45,6 +45,8 @@ describe('docs/record.md', () => {
       'backend',
       'graph',
       'step',
+      'window',
+      'halves',
       'validation',
       'event',
       'end',

@@ -16,8 +16,18 @@ import {
   step,
   stop,
   validation,
+  window,
+  windowed,
 } from './sampleRecord.ts';
 
+const halves: RecordLine = {
+  type: 'halves',
+  step: 10,
+  objective: 'fit',
+  rows: 64,
+  independent: false,
+  groups: { 'shared(click+dwell)': { terms: ['click', 'dwell'], cross: [1, 0.5, 'NaN', 2] } },
+};
 const full: RecordLine = { ...graph, cuts: [detach, stop], features: [leak] };
 const examples: Record<string, RecordLine> = {
   header,
@@ -54,6 +64,10 @@ const examples: Record<string, RecordLine> = {
       },
     },
   }),
+  'window of one step': window(10, 10),
+  'window of many': window(2_001, 2_040, { loss: [{ raw: null, weight: 1, weighted: 'NaN' }] }),
+  'window that was not looked at': window(10, 10, { boundary: null }),
+  halves,
   validation,
   event: nonFinite,
   'event of no task': { ...nonFinite, kind: 'notice', task: null, position: null },
@@ -68,6 +82,16 @@ const examples: Record<string, RecordLine> = {
       position: null,
     },
   },
+};
+
+/** Fields that records of version 1 do not have. */
+const fuller: Record<string, RecordLine> = {
+  'step with activations and gates': step(10, {
+    activations: [{ layer: 'dense', op: 'Relu', index: 0, units: 8, rows: 32, zero: 2, dead: null, saturated: null }],
+    gates: [{ layer: null, index: 1, experts: 2, rows: 32, entropy: 0.9, collapsed: 0, load: [0.6, 'NaN'] }],
+  }),
+  'event with its cause': { ...nonFinite, cause: { phase: 'forward', op: 'Log', layer: null } },
+  'event whose cause is not known': { ...nonFinite, cause: null },
 };
 
 /** Each mutation makes the line wrong, whatever the line is; the word says how. */
@@ -105,6 +129,11 @@ function mutate(line: RecordLine, random: Random): { line: unknown; how: string 
 describe('media/record.schema.json', () => {
   it.each(Object.keys(examples))('accepts: %s', (name) => expect(lineFaults(examples[name])).toEqual([]));
 
+  it.each(Object.keys(fuller))('accepts: %s', (name) => {
+    expect(lineFaults(fuller[name])).toEqual([]);
+    expect(lineShapes.get(fuller[name]?.type ?? '')?.(fuller[name])).toBeNull();
+  });
+
   it.each(Object.keys(examples))('refuses every mutation of: %s', (name) => {
     for (let seed = 1; seed <= 150; seed++) {
       const { line, how } = mutate(examples[name]!, seededRandom(seed));
@@ -113,7 +142,7 @@ describe('media/record.schema.json', () => {
   });
 
   it.each<[string, unknown]>([
-    ['another version', { ...header, version: 2 }],
+    ['another version', { ...header, version: 3 }],
     ['a time that is none', { ...header, time: 'yesterday' }],
     ['every -1', { ...header, every: -1 }],
     ['a backend that does not exist', { ...header, backend: { ...header.backend, asked: 'gpu' } }],
@@ -124,6 +153,8 @@ describe('media/record.schema.json', () => {
     ['a text for a number', step(10, { total: '1.5' as never })],
     ['a norm below 0', { ...full, features: [{ ...leak, groups: [{ group: 'g', norm: -1, without: 0 }] }] }],
     ['an unknown cut', { ...full, cuts: [{ ...detach, kind: 'severed' }] }],
+    ['a value of a window without its last', window(1, 9, { total: [1, 2, 3, 4, 5] as never })],
+    ['a value of a window met at step 0', window(1, 9, { total: [1, 0, 3, 4, 5, 6] })],
     ['an unknown type', { type: 'weights', step: 1 }],
     ['a list', [header]],
     ['nothing', null],
@@ -150,7 +181,10 @@ describe('media/record.schema.json', () => {
 describe('recordFaults', () => {
   const faults = (lines: readonly object[]): string => recordFaults(recordText(lines)).join('\n');
 
-  it('has nothing against a sound record', () => expect(faults(healthy)).toBe(''));
+  it('has nothing against a sound record', () => {
+    expect(faults(healthy)).toBe('');
+    expect(faults(windowed)).toBe('');
+  });
 
   it.each<[string, readonly object[], RegExp]>([
     ['no header', healthy.slice(1), /header/],
@@ -160,6 +194,10 @@ describe('recordFaults', () => {
     ['a step before its graph', [header, step(1), end], /objective fit/],
     ['steps that fall', [header, graph, step(2), step(1), end], /step 1 at/],
     ['too few losses', [header, graph, step(1, { loss: [] }), end], /0 losses for 2 terms/],
+    ['a step in two windows', [header, graph, window(1, 3), window(3, 4), end], /after a window up to 3/],
+    ['more steps than there are', [header, graph, window(1, 3, { steps: 4 }), end], /4 steps from 1 to 3/],
+    ['a window before its graph', [header, window(1, 1), end], /objective fit/],
+    ['halves of no group', [header, { ...graph, groups: [], paths: [] }, halves, end], /group shared.* is not/],
     ['an unknown cut', [header, { ...graph, paths: [{ ...graph.paths[0], cuts: ['c9'] }] }, end], /cut c9/],
   ])('finds %s', (_, lines, expected) => expect(faults(lines)).toMatch(expected));
 

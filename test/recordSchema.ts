@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { GraphLine, RecordLine } from '../src/core/run/record.ts';
+import type { GraphLine, HalvesLine, RecordLine, WindowLine } from '../src/core/run/record.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../media/record.schema.json', import.meta.url), 'utf8')) as object;
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
@@ -12,8 +12,8 @@ export function lineFaults(line: unknown): string[] {
     return [];
   }
   const type = typeof line === 'object' && line !== null && 'type' in line ? String(line.type) : 'no type';
-  // The whole schema answers for all eight types at once; the one that was meant has the useful answer.
-  const meant = ajv.getSchema(`urn:mtl-debugger:record:1#/$defs/${type}`);
+  // The whole schema answers for all types at once; the one that was meant has the useful answer.
+  const meant = ajv.getSchema(`urn:mtl-debugger:record:2#/$defs/${type}`);
   if (meant === undefined || meant(line) === true) {
     return [`${type}: no line of a record`];
   }
@@ -37,6 +37,7 @@ export function recordFaults(record: string, { complete = true } = {}): string[]
   }
   let graph: GraphLine | null = null;
   let last = { step: 0, time: 0 };
+  const windowed = new Map<string, number>();
   texts.forEach((text, index) => {
     const say = (fault: string): unknown => faults.push(`line ${index + 1}: ${fault}`);
     let line: RecordLine;
@@ -60,6 +61,13 @@ export function recordFaults(record: string, { complete = true } = {}): string[]
     if (line.type === 'graph') {
       graph = line;
       graphFaults(line).forEach(say);
+    }
+    if (line.type === 'window') {
+      windowFaults(line, graph, windowed.get(line.objective) ?? 0).forEach(say);
+      windowed.set(line.objective, line.step);
+    }
+    if (line.type === 'halves') {
+      halvesFaults(line, graph).forEach(say);
     }
     if (line.type === 'step') {
       if (line.step < last.step || line.time < last.time) {
@@ -112,6 +120,41 @@ function graphFaults(graph: GraphLine): string[] {
       ),
     ]),
   ];
+}
+
+/** `before`: the last step that is in a window of the objective already. */
+function windowFaults(window: WindowLine, graph: GraphLine | null, before: number): string[] {
+  const objective = graph?.objectives.find(({ id }) => id === window.objective);
+  if (objective === undefined) {
+    return [`objective ${window.objective} is in no graph before this window`];
+  }
+  const faults: string[] = [];
+  if (window.from <= before || window.step < window.from || window.steps > window.step - window.from + 1) {
+    faults.push(`${window.steps} steps from ${window.from} to ${window.step}, after a window up to ${before}`);
+  }
+  if (window.loss.length !== objective.terms.length) {
+    faults.push(`${window.loss.length} losses for ${objective.terms.length} terms`);
+  }
+  if (window.boundary !== null) {
+    const { steps, terms, norm, gram } = window.boundary;
+    if (steps > window.steps) {
+      faults.push(`boundary: ${steps} of ${window.steps} steps`);
+    }
+    if (terms.some((term) => !objective.terms.includes(term))) {
+      faults.push(`boundary: a term that objective ${objective.id} has not`);
+    }
+    if (norm.length !== terms.length || gram.length !== (terms.length * (terms.length + 1)) / 2) {
+      faults.push(`boundary: ${norm.length} norms and ${gram.length} products for ${terms.length} terms`);
+    }
+  }
+  return faults;
+}
+
+function halvesFaults(halves: HalvesLine, graph: GraphLine | null): string[] {
+  return Object.entries(halves.groups).flatMap(([id, { terms, cross }]) => [
+    ...(graph?.groups.some((group) => group.id === id) === true ? [] : [`group ${id} is not in the graph`]),
+    ...(cross.length === terms.length ** 2 ? [] : [`group ${id}: ${cross.length} values for ${terms.length} terms`]),
+  ]);
 }
 
 function stepFaults(step: Extract<RecordLine, { type: 'step' }>, graph: GraphLine | null): string[] {

@@ -12,7 +12,7 @@ import { comparisonScene } from './comparison/scene.ts';
 import { throttleToFrames } from './frames.ts';
 import { isHostToPanel } from './incoming.ts';
 import { watchLook } from './look.ts';
-import { orderSteps, shownTerms, stepAt, type Scene } from './model/scene.ts';
+import { orderSteps, orderWindows, shownTerms, stepAt, stepShown, type Scene } from './model/scene.ts';
 import { Panel } from './panel.tsx';
 import { NoRun, UnreadableRun } from './sections/nothing.tsx';
 import { registerControls } from './ui.tsx';
@@ -64,9 +64,24 @@ function draw(): void {
   const { run, folder, live } = shown;
   const steps = orderSteps(run);
   const at = stepAt(steps, ui.cursor);
-  const step = steps[at]?.step ?? null;
+  const windows = orderWindows(run);
+  const step = stepShown(steps, windows, at, ui.cursor);
   const groups = run.graph?.groups ?? [];
-  const scene: Scene = { run, folder, live, steps, at, step, terms: shownTerms(run), groups, ui, look, change, send };
+  const scene: Scene = {
+    run,
+    folder,
+    live,
+    steps,
+    windows,
+    at,
+    step,
+    terms: shownTerms(run),
+    groups,
+    ui,
+    look,
+    change,
+    send,
+  };
   render(<Panel scene={scene} refused={refused} />, root);
 }
 

@@ -4,6 +4,7 @@ import type { Scene } from './model/scene.ts';
 import { Activity } from './sections/activity.tsx';
 import { Agreement } from './sections/agreement.tsx';
 import { Banner } from './sections/banner.tsx';
+import { Boundary } from './sections/boundary.tsx';
 import { CursorBar } from './sections/cursorBar.tsx';
 import { Ending } from './sections/ending.tsx';
 import { FlowGraph } from './sections/flowGraph.tsx';
@@ -25,7 +26,7 @@ interface Props {
 /** The whole panel: causes before their effects, the same order in one column and in two. */
 export function Panel({ scene, refused }: Props): VNode {
   const cells = pathCells(scene);
-  const observed = scene.steps.length > 0;
+  const observed = scene.steps.length > 0 || scene.windows.length > 0;
   return (
     <>
       <Head scene={scene} />
@@ -41,13 +42,14 @@ export function Panel({ scene, refused }: Props): VNode {
             <Heatmap scene={scene} cells={cells} />
             <FlowGraph scene={scene} cells={cells} />
             <Agreement scene={scene} />
+            <Boundary scene={scene} />
             <NormSeries scene={scene} />
             <Updates scene={scene} />
             <Activity scene={scene} />
           </div>
         ) : null}
       </main>
-      {observed ? <CursorBar scene={scene} steps={scene.steps.map((each) => each.step)} /> : null}
+      {scene.steps.length > 0 ? <CursorBar scene={scene} steps={scene.steps.map((each) => each.step)} /> : null}
     </>
   );
 }

@@ -22,7 +22,7 @@ export function graphOf(tasks: number, groups: number): GraphLine {
   const ids = Array.from({ length: tasks }, (_, i) => `task_${i}`);
   const subsets = Array.from({ length: groups - tasks - 1 }, (_, i) => {
     // One each of the first ones, then whoever is drawn: no two groups are the same.
-    const more = ids.filter((id, j) => j !== i % tasks && random.next() < 0.3);
+    const more = ids.filter((_, j) => j !== i % tasks && random.next() < 0.3);
     return [ids[i % tasks] ?? '', ...(more.length > 0 ? more : [ids[(i + 1) % tasks] ?? ''])].sort();
   });
   return {
@@ -60,7 +60,7 @@ export function deepLine(step: number, { groups, terms }: GraphLine, random: Ran
     type: 'step',
     step,
     objective: 'fit',
-    time: drawn(random, step * 10),
+    time: step * 10.1,
     epoch: 1 + Math.floor(step / 1000),
     overhead: drawn(random, 0.04),
     total: drawn(random, 3),

@@ -19,8 +19,11 @@ export interface AnnouncedTask {
 export interface TrainingObserver {
   /** `output` carries `input`'s data off the tape because the user wrote stopGradient. */
   stopped(input: AnnouncedTensor, output: AnnouncedTensor): void;
-  /** Called inside the differentiated function, once per step, before it returns. */
-  tasks(tasks: readonly AnnouncedTask[]): void;
+  /**
+   * Called inside the differentiated function, once per step, before it returns.
+   * @param clipNorm The global norm that the gradient will be clipped to before the update; absent where it is not.
+   */
+  tasks(tasks: readonly AnnouncedTask[], clipNorm?: number): void;
   /** A call that trains begins; `stepsPerEpoch` is null where it cannot be known. */
   plan(plan: { call: string; model: string; epochs: number; stepsPerEpoch: number | null }): void;
   /** The epoch (1-based) that the next steps belong to. */

@@ -54,6 +54,12 @@ describe('clipping by the global norm', () => {
     }
   });
 
+  it('where the norm overflows, finite gradients become 0 rather than NaN', () => {
+    const gradients = { large: tf.tensor1d([1e30, -2e30]), small: tf.scalar(1) };
+    const rows = rowsIn(clippedByGlobalNorm(gradients, 1)).flat();
+    expect(rows.map((value) => Math.abs(value))).toEqual([0, 0, 0]);
+  });
+
   it('a gradient of zeros stays zero, and nothing to clip is nothing', () => {
     expect(rowsIn(clippedByGlobalNorm({ v: tf.zeros([3]) }, 1))).toEqual([[0, 0, 0]]);
     expect(clippedByGlobalNorm({}, 1)).toEqual({});

@@ -3,8 +3,9 @@ import { MtlConfigurationError } from './configuration.ts';
 
 /**
  * The mean of `values` over the places where `mask` is not 0: a task's loss over the examples that have a label for it.
- * Where no place is left it is 0, with a gradient of 0, never NaN. What stands at the other places plays no part, not even
- * as NaN; but let no NaN come from labels that the gradient must pass: 0 · NaN is NaN.
+ * Where no place is left it is 0, with a gradient of 0, never NaN. What stands at the other places plays no part in the mean,
+ * not even as NaN. Put a number in place of labels that are NaN before you compute with them: the gradient of what is left
+ * out is 0, and 0 · NaN is NaN.
  *
  * @param values one number per example (or per step of a sequence, or per element).
  * @param mask bool or numbers, of the shape of `values`, or of its first axes: `[batch]` covers `[batch, steps]`.

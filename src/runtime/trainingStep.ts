@@ -80,7 +80,7 @@ export class TrainingStep {
             this.#groups.assign(variables, lossGraphOf(variables, losses));
           }
           const total = regularisers.reduce<tf.Scalar>((sum, term) => tf.add(sum, term), weighting.total(losses));
-          trainingObserver()?.tasks(losses);
+          trainingObserver()?.tasks(losses, this.#settings.clipNorm);
           kept.losses = losses.map(({ loss }) => keptOffTape(loss));
           kept.regularisers = regularisers.map((term) => keptOffTape(term));
           return total;

@@ -64,6 +64,33 @@ describe('training through the runtime library', () => {
     expect(watched.lines.find((line) => line.type === 'plan')).toMatchObject({ epochs: 2, stepsPerEpoch: 3 });
   });
 
+  it('clipNorm: gradients are told before clipping, and Adam scales by the moments of the clipped ones', () => {
+    const [a, b] = [1, 2].map((value) => tf.variable(tf.scalar(value), true, `w${value}`)) as [
+      tf.Variable,
+      tf.Variable,
+    ];
+    const trainer = multiTaskOptimizer({
+      optimizer: (rate) => tf.train.adam(rate),
+      learningRates: 1e-3,
+      weights: { near: 1, far: 1 },
+      variables: [a, b],
+      clipNorm: 1,
+    });
+    for (let step = 0; step < 3; step++) {
+      // The gradients are 3 and 4: of norm 5, clipped to 0.6 and 0.8.
+      trainer.step(null, () => ({ near: a.mul(3), far: b.mul(4) }));
+    }
+    watched.observation.flush();
+    const [, second, third] = watched.steps();
+    for (const step of [second!, third!]) {
+      const [near, far] = [step.groups['tower(near)']!, step.groups['tower(far)']!];
+      expect([near.norm[0], near.total, far.norm[0], far.total]).toEqual([3, 3, 4, 4]);
+      // Adam divides by the root of its moments, |0.6| and |0.8|.
+      expect(Number(near.metricGram![0])).toBeCloseTo((3 / 0.6) ** 2, 2);
+      expect(Number(far.metricGram![0])).toBeCloseTo((4 / 0.8) ** 2, 2);
+    }
+  });
+
   it('uncertainty weighting: the log-variances are a group of their own, the weights are exp(-s)', () => {
     const [a, b] = [normal([3, 1], 4), normal([3, 1], 5)].map((weight, index) =>
       tf.variable(weight, true, `w${index}`),

@@ -140,10 +140,14 @@ const cases: Record<string, SpoiltTraining> = {
   },
   'two finite gradients without a finite sum': {
     train: () => {
-      const w = tf.variable(tf.tensor1d([1e-30]), true, 'w');
+      const w = tf.variable(tf.tensor1d([1e-15]), true, 'w');
       for (let step = 1; step <= steps; step++) {
         const large = tf.scalar(step === spoilt ? 2e38 : 2);
-        tf.train.sgd(1e-40).minimize(() => w.mul(large).sum().add(w.mul(large).sum()) as tf.Scalar, false, [w]); // @sum
+        const loss = (): tf.Scalar => {
+          const h = w.square();
+          return h.mul(large).sum().add(h.mul(large).sum()) as tf.Scalar;
+        };
+        tf.train.sgd(1e-40).minimize(loss, false, [w]); // @sum
       }
     },
     task: null,

@@ -5,9 +5,9 @@ import type { RecordLine } from '../../src/core/run/record.ts';
 import { chooseBackend } from '../../src/trainer/backend/chooseBackend.ts';
 import { seedRandomness } from '../../src/trainer/seed.ts';
 import { watchThisProcess } from './inProcess.ts';
+import { steps, trainings as others, weightsOf, type NamedTraining, type Training } from './trainings.ts';
 
 const require = createRequire(import.meta.url);
-const steps = 200;
 const seed = 7;
 
 function regularisedModel(): tf.LayersModel {
@@ -37,20 +37,14 @@ function data() {
   return { x, y: [tf.randomNormal([80, 1]), labels, tf.randomNormal([80, 1], 0, 100)] };
 }
 
-function weightsOf(model: tf.LayersModel): number[][] {
-  return model.weights.map((weight) => Array.from(weight.read().dataSync()));
-}
-
 /** Draws in the backward pass. */
 const noisyGradient = tf.customGrad((x) => ({
   value: (x as tf.Tensor).clone(),
   gradFunc: (dy: tf.Tensor) => [dy.add(tf.randomUniform(dy.shape, -1e-4, 1e-4))],
 }));
 
-type Training = (everyStep: () => void) => Promise<number[][]>;
-
 /** Each trains for 200 steps from the seeded Math.random, and gives all weights, moving averages included. */
-const trainings: Record<string, Training> = {
+const ofOneObjective: Record<string, Training> = {
   'fit with dropout, BatchNorm and regulariser': async (everyStep) => {
     const model = regularisedModel();
     const { x, y } = data();
@@ -153,19 +147,30 @@ const spoiltTrainings: Record<string, Training> = {
     Promise.resolve(trainCarefully((loss, spoilt) => (spoilt ? loss.mul(0) : loss).sqrt(), everyStep)),
 };
 
+const trainings: Readonly<Record<string, NamedTraining>> = {
+  ...Object.fromEntries(
+    Object.entries(ofOneObjective).map(([name, train]) => [name, { train, objectives: 1, count: steps }]),
+  ),
+  ...others,
+};
+
 /** How a training is watched, and how many of its steps are looked at in full; null: as many as time allows. */
-const ways: readonly { readonly every: number | null; readonly budget: number | null; readonly deep: number | null }[] =
-  [
-    { every: 0, budget: null, deep: 0 },
-    { every: 10, budget: null, deep: 21 },
-    { every: 1, budget: null, deep: steps },
-    { every: null, budget: 0.01, deep: null },
-    { every: null, budget: 0.05, deep: null },
-    { every: null, budget: 1000, deep: null },
-  ];
+interface Way {
+  readonly every: number | null;
+  readonly budget: number | null;
+  readonly deep: ((training: NamedTraining) => number) | null;
+}
+const ways: readonly Way[] = [
+  { every: 0, budget: null, deep: () => 0 },
+  { every: 10, budget: null, deep: ({ count, objectives }) => count / 10 + objectives },
+  { every: 1, budget: null, deep: ({ count }) => count },
+  { every: null, budget: 0.01, deep: null },
+  { every: null, budget: 0.05, deep: null },
+  { every: null, budget: 1000, deep: null },
+];
 
 /** Trains once from the seed, watched or not. */
-async function train(training: Training, way: (typeof ways)[number] | null) {
+async function train(training: Training, way: Way | null) {
   const random = seedRandomness(tf, seed);
   const watched = way === null ? null : watchThisProcess(way.every, way.budget, random);
   const tensors: number[] = [];
@@ -190,23 +195,26 @@ describe.each(['cpu', 'wasm'] as const)('watching changes nothing on %s', (backe
 
   it.each(Object.keys(trainings))('%s: the same weights to the bit, at every depth and budget', async (name) => {
     const training = trainings[name]!;
-    const plain = await train(training, null);
+    const plain = await train(training.train, null);
     expect(plain.weights.flat().every(Number.isFinite)).toBe(true);
     for (const way of ways) {
-      const watched = await train(training, way);
+      const watched = await train(training.train, way);
       const what = `seed ${seed}, every ${way.every}, budget ${way.budget}`;
       expect(watched.weights, what).toEqual(plain.weights);
       expect(watched.drawn, `random numbers, ${what}`).toEqual(plain.drawn);
       expect(watched.growth, `tensors left over, ${what}`).toBe(plain.growth);
       // What was looked at, so that nothing passes by not looking.
       const { windows, halves } = looksOf(watched.lines);
-      expect(watched.observed, what).toBe(way.deep ?? watched.observed);
-      expect(windows.length, what).toBe(steps);
+      const deep = way.deep?.(training) ?? null;
+      expect(watched.observed, what).toBe(deep ?? watched.observed);
+      expect(windows.length, what).toBe(training.count);
       expect(
         windows.some(({ boundary }) => boundary !== null),
         what,
       ).toBe(way.every !== 0);
-      expect(halves, what).toBe(way.every === null ? Math.max(halves, 1) : Math.floor((way.deep ?? 0) / 10));
+      if (name in ofOneObjective) {
+        expect(halves, what).toBe(deep === null ? Math.max(halves, 1) : Math.floor(deep / 10));
+      }
     }
   });
 

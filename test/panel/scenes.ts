@@ -12,6 +12,8 @@ import {
   plan,
   step,
   stop,
+  window,
+  windowed,
 } from '../sampleRecord.ts';
 
 /** What a page may be looked at with: messages of the host, and the state that the page kept. */
@@ -125,6 +127,11 @@ const tables = { ...whatIf, whatIf: [], tables: ['losses', 'norms', 'flow', 'nor
 export const scenes: Readonly<Record<string, PanelScene>> = {
   'no run': { messages: [{ type: 'empty' }], ready: '.nothing' },
   'a live run, all tables': { messages: [open(healthy.slice(0, -1), true)], state: tables, ready: '#updates .table' },
+  'a run with windows, all tables': {
+    messages: [open([...windowed.slice(0, -1), window(41, 60)], true)],
+    state: { ...tables, tables: [...tables.tables, 'boundary'] },
+    ready: '#boundary .table',
+  },
   'a failed run with cuts': {
     messages: [open([header, plan, cutGraph, step(1), step(10), nonFinite, failed])],
     ready: '.flow .cut',

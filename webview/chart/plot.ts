@@ -11,6 +11,8 @@ export interface Line {
   readonly style: number | null;
   /** One value per step. */
   readonly series: Series;
+  /** The least and the largest value of what each point sums up; none where a point is one value. */
+  readonly band?: readonly [low: Series, high: Series] | null;
   /** The figure at the step that is looked at, as text. */
   readonly figure: string;
 }
@@ -29,6 +31,12 @@ const power = (value: number | null): number | null => (value === null ? null : 
 
 const HEIGHT = 230;
 const LABEL_HEIGHT = 16;
+
+/** Of a task's colour, in percent: the lines of others stay readable over it. */
+const BAND_OPACITY = 22;
+
+/** The edge of a band: only what lies between two of them is drawn. */
+const EDGE: uPlot.Series = { width: 0, spanGaps: true, points: { show: false } };
 
 /** One uPlot chart in `host`, with its lines' names at their ends. */
 export class Plot {
@@ -53,7 +61,7 @@ export class Plot {
     this.#data = data;
     const width = this.#host.clientWidth;
     const shape = JSON.stringify([
-      data.lines.map(({ key, style }) => [key, style]),
+      data.lines.map(({ key, style, band }) => [key, style, band != null]),
       data.scale,
       data.unit,
       width,
@@ -77,7 +85,8 @@ export class Plot {
   #columns(width: number): uPlot.AlignedData {
     const { steps, lines, scale } = this.#data;
     const fits = (value: number): boolean => Number.isFinite(value) && (scale === 'linear' || value > 0);
-    const all = { steps, series: lines.map(({ series: { values } }) => values) };
+    const bands = lines.flatMap(({ band }) => band ?? []);
+    const all = { steps, series: [...lines.map(({ series }) => series), ...bands].map(({ values }) => values) };
     const { steps: xs, series: kept } = decimate(all, width, fits);
     const series = kept.map((values) =>
       values.map((value) => (value === null || !fits(value) ? null : scale === 'log' ? exponent(value) : value)),
@@ -88,6 +97,9 @@ export class Plot {
 
   #options(width: number): uPlot.Options {
     const { lines, scale, unit } = this.#data;
+    const banded = lines.filter(({ band }) => band != null);
+    // Bands stand behind the steps and the lines.
+    const first = 1 + lines.length;
     const [text, grid] = [resolveColour('var(--faint)'), resolveColour('var(--grid)')];
     const font = `11px ${getComputedStyle(document.body).fontFamily}`;
     const axis = {
@@ -148,7 +160,12 @@ export class Plot {
           spanGaps: true,
           points: { show: (_, __, from, to) => to - from < 2 },
         })),
+        ...banded.flatMap((): uPlot.Series[] => [EDGE, EDGE]),
       ],
+      bands: banded.map(({ style }, i) => ({
+        series: [first + 2 * i + 1, first + 2 * i],
+        fill: `color-mix(in srgb, ${resolveColour(colourOf(style))} ${BAND_OPACITY}%, transparent)`,
+      })),
       // The scales of new data hold from the drawing on, not before.
       hooks: { draw: [(plot) => this.#drawCursor(plot), (plot) => this.#placeLabels(plot)] },
     };

@@ -1,4 +1,4 @@
-import type { Run, ObservedStep } from '../../src/core/run/run.ts';
+import type { ObservedStep, ObservedWindow, Run } from '../../src/core/run/run.ts';
 import type { FeatureUse, SourcePosition, Term, VariableGroup } from '../../src/core/run/record.ts';
 import type { PanelToHost } from '../../src/protocol/panelMessages.ts';
 import type { UiState } from '../uiState.ts';
@@ -20,9 +20,11 @@ export interface Scene {
   readonly live: boolean;
   /** Observed steps in ascending order. */
   readonly steps: readonly ObservedStep[];
-  /** Index of the step that is looked at; -1 where none was observed. */
+  /** What was read at every step, in ascending order; none in a record without windows. */
+  readonly windows: readonly ObservedWindow[];
+  /** Index of the last observed step up to the one that is looked at; -1 where none was observed. */
   readonly at: number;
-  /** Number of that step, or null. */
+  /** Number of the step that is looked at, or null. */
   readonly step: number | null;
   readonly terms: readonly ShownTerm[];
   readonly groups: readonly VariableGroup[];
@@ -36,8 +38,11 @@ export interface Scene {
 /** What was found in a run's steps so far: they only grow in number. */
 interface Looked {
   steps: number;
+  windows: number;
   inOrder: boolean;
+  windowsInOrder: boolean;
   last: number;
+  lastWindow: number;
   /** The terms that any step had, in order of appearance. */
   readonly terms: Set<string>;
 }
@@ -45,29 +50,63 @@ interface Looked {
 const lookedAt = new WeakMap<Run, Looked>();
 
 function look(run: Run): Looked {
-  const looked = lookedAt.get(run) ?? { steps: 0, inOrder: true, last: -Infinity, terms: new Set<string>() };
+  const looked = lookedAt.get(run) ?? {
+    steps: 0,
+    windows: 0,
+    inOrder: true,
+    windowsInOrder: true,
+    last: -Infinity,
+    lastWindow: -Infinity,
+    terms: new Set<string>(),
+  };
   lookedAt.set(run, looked);
-  let terms: readonly string[] | null = null;
   for (; looked.steps < run.steps.length; looked.steps++) {
     const step = run.steps[looked.steps];
-    const number = step?.step ?? NaN;
-    looked.inOrder &&= Number.isFinite(number) && number > looked.last;
-    looked.last = number;
-    if (step !== undefined && step.terms !== terms) {
-      step.terms.forEach((term) => looked.terms.add(term));
-      terms = step.terms;
-    }
+    looked.inOrder &&= follows(step, looked.last);
+    looked.last = step?.step ?? NaN;
+    step?.terms.forEach((term) => looked.terms.add(term));
+  }
+  for (; looked.windows < run.windows.length; looked.windows++) {
+    const window = run.windows[looked.windows];
+    looked.windowsInOrder &&= follows(window, looked.lastWindow);
+    looked.lastWindow = window?.step ?? NaN;
+    window?.terms.forEach((term) => looked.terms.add(term));
   }
   return looked;
 }
 
+function follows(observed: { readonly step: number } | undefined, last: number): boolean {
+  return observed !== undefined && Number.isFinite(observed.step) && observed.step > last;
+}
+
 /** Observed steps by number. A sound record has them so; a damaged one must not draw lines backwards. */
 export function orderSteps(run: Run): readonly ObservedStep[] {
-  if (look(run).inOrder) {
-    return run.steps;
-  }
-  const byNumber = new Map(run.steps.filter(({ step }) => Number.isFinite(step)).map((each) => [each.step, each]));
+  return look(run).inOrder ? run.steps : inOrder(run.steps);
+}
+
+/** Windows by their last step: those of objectives that take turns overlap. */
+export function orderWindows(run: Run): readonly ObservedWindow[] {
+  return look(run).windowsInOrder ? run.windows : inOrder(run.windows);
+}
+
+function inOrder<T extends { readonly step: number }>(observed: readonly T[]): readonly T[] {
+  const byNumber = new Map(observed.filter(({ step }) => Number.isFinite(step)).map((each) => [each.step, each]));
   return [...byNumber.values()].sort((a, b) => a.step - b.step);
+}
+
+/** The step that is looked at: the newest of all while the cursor follows it. */
+export function stepShown(
+  steps: readonly ObservedStep[],
+  windows: readonly ObservedWindow[],
+  at: number,
+  cursor: number | null,
+): number | null {
+  const [step, window] = [steps[at]?.step, windows.at(-1)?.step];
+  return cursor === null || step === undefined ? newerOf(step, window) : step;
+}
+
+function newerOf(a: number | undefined, b: number | undefined): number | null {
+  return a === undefined ? (b ?? null) : Math.max(a, b ?? a);
 }
 
 /** Index of the last step up to `cursor`; of the newest where the cursor is null, of the first where it lies before. */

@@ -2,11 +2,16 @@ import { toNumber } from '../../src/core/run/numbers.ts';
 import type { RecordedNumber } from '../../src/core/run/record.ts';
 import type { ObservedStep } from '../../src/core/run/run.ts';
 
+/** Something that was observed at a step: the step itself, or a window that ends there. */
+export interface Observed {
+  readonly step: number;
+}
+
 /** One figure of an observed step; null or undefined where it was not measured. */
-export interface Pick {
+export interface Pick<T extends Observed = ObservedStep> {
   /** Its name, by which what is known of it is kept. */
   readonly key: string;
-  readonly of: (step: ObservedStep) => RecordedNumber | null | undefined;
+  readonly of: (step: T) => RecordedNumber | null | undefined;
 }
 
 /**
@@ -35,9 +40,9 @@ interface Known {
   readonly firsts: Map<string, { index: number; looked: number }>;
 }
 
-const knownOf = new WeakMap<readonly ObservedStep[], Known>();
+const knownOf = new WeakMap<readonly Observed[], Known>();
 
-function known(steps: readonly ObservedStep[]): Known {
+function known(steps: readonly Observed[]): Known {
   const there = knownOf.get(steps);
   if (there !== undefined) {
     return there;
@@ -48,7 +53,7 @@ function known(steps: readonly ObservedStep[]): Known {
 }
 
 /** The steps' numbers. */
-export function stepNumbers(steps: readonly ObservedStep[]): readonly number[] {
+export function stepNumbers(steps: readonly Observed[]): readonly number[] {
   const { numbers } = known(steps);
   for (let i = numbers.length; i < steps.length; i++) {
     numbers.push(steps[i]?.step ?? NaN);
@@ -57,7 +62,7 @@ export function stepNumbers(steps: readonly ObservedStep[]): readonly number[] {
 }
 
 /** A figure over all observed steps. */
-export function seriesOf(steps: readonly ObservedStep[], pick: Pick): Series {
+export function seriesOf<T extends Observed>(steps: readonly T[], pick: Pick<T>): Series {
   const { series } = known(steps);
   const grown = series.get(pick.key) ?? { values: [], notFinite: 0, notPositive: 0 };
   series.set(pick.key, grown);
@@ -82,7 +87,7 @@ function append(series: Grown, value: number | null): void {
 }
 
 /** Index of the first step that measured a figure; -1 where none did. */
-export function firstMeasured(steps: readonly ObservedStep[], pick: Pick): number {
+export function firstMeasured<T extends Observed>(steps: readonly T[], pick: Pick<T>): number {
   const { firsts } = known(steps);
   const first = firsts.get(pick.key) ?? { index: -1, looked: 0 };
   firsts.set(pick.key, first);

@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
 import { formatCount, formatEvery, formatPercent } from '../../src/core/report/format.ts';
+import { watchingWords } from '../../src/core/report/watching.ts';
+import { depthOf, overheadOf } from '../../src/core/run/depth.ts';
 import type { HeaderLine } from '../../src/core/run/record.ts';
-import type { RunState } from '../../src/core/run/run.ts';
+import type { Run, RunState } from '../../src/core/run/run.ts';
 import type { Scene } from '../model/scene.ts';
 import { Button } from '../ui.tsx';
 import { endedEarly, sentence } from './ending.tsx';
@@ -25,7 +27,7 @@ export function Head({ scene }: { readonly scene: Scene }): VNode {
   const facts = [
     planned === null || planned < run.stepsDone ? `step ${done}` : `step ${done} of ${formatCount(planned)}`,
     run.backend ?? 'no backend yet',
-    ...(run.header === null ? [] : watching(run.header, run.steps.at(-1)?.line.overhead ?? null)),
+    ...watched(run),
     ...(run.header?.seed == null ? [] : [`seed ${run.header.seed}`]),
   ];
   return (
@@ -43,6 +45,15 @@ export function Head({ scene }: { readonly scene: Scene }): VNode {
       {run.end !== null && state === 'finished' ? <p class="ending faint">{sentence(run.end.reason)}</p> : null}
     </header>
   );
+}
+
+/** How the run is watched: as its lines show it, or as its header says where it has none that do. */
+function watched(run: Run): string[] {
+  const [depth, overhead] = [depthOf(run), overheadOf(run)];
+  if (depth !== null) {
+    return [watchingWords(depth, overhead)];
+  }
+  return run.header === null ? [] : watching(run.header, overhead);
 }
 
 /** How often is looked, and what that has cost. */

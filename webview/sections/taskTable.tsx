@@ -4,7 +4,7 @@ import { toNumber } from '../../src/core/run/numbers.ts';
 import type { PathCell } from '../model/cells.ts';
 import { colourOf } from '../look.ts';
 import { groupLabel, type Scene, type ShownTerm } from '../model/scene.ts';
-import { lossOf, newest, oldest } from '../model/values.ts';
+import { firstLoss, lossShown } from '../model/values.ts';
 import { Place } from '../ui.tsx';
 import { Bar } from './bar.tsx';
 import { atStep, Card } from './card.tsx';
@@ -59,9 +59,8 @@ interface RowProps {
 }
 
 function TaskRow({ scene, term, cells, shared }: RowProps): VNode {
-  const { steps, at } = scene;
   const figure = (field: 'raw' | 'relative' | 'weight' | 'weighted'): string =>
-    formatNumber(newest(steps, at, lossOf(term.id, field))?.value);
+    formatNumber(lossShown(scene, term.id, field)?.value);
   const shares = cells.filter(({ group, share }) => shared.includes(group) && share !== null);
   const blocked = cells.filter(({ state, declared }) => !declared && (state === 'cut' || state === 'zero'));
   return (
@@ -70,7 +69,7 @@ function TaskRow({ scene, term, cells, shared }: RowProps): VNode {
         <TermName term={term} />
       </th>
       <td data-name="Loss">{figure('raw')}</td>
-      <td data-name="First loss">{formatNumber(oldest(steps, lossOf(term.id, 'raw'))?.value)}</td>
+      <td data-name="First loss">{formatNumber(firstLoss(scene, term.id)?.value)}</td>
       <td data-name="Relative">{figure('relative')}</td>
       <td data-name="Weight">{figure('weight')}</td>
       <td data-name="Weighted">{figure('weighted')}</td>

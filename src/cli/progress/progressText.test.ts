@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { graph, header, plan, recordText, step } from '../../../test/sampleRecord.ts';
+import { graph, header, plan, recordText, step, window } from '../../../test/sampleRecord.ts';
 import { headline, progressOf, type Progress } from '../../core/report/progress.ts';
 import { plainStyle } from '../../core/report/style.ts';
 import type { RecordLine } from '../../core/run/record.ts';
@@ -18,6 +18,11 @@ describe('progress', () => {
       '  click   0.07   0.1 of the first',
       '  dwell   3000   0.1 of the first',
     ]);
+  });
+
+  it('tells the losses of the last step, whether or not it was observed in full', () => {
+    const { losses, step: done } = progressOf(runOf(plan, graph, step(1), window(1, 1), window(2, 20)), 0, null);
+    expect([done, losses.map(({ raw }) => raw)]).toEqual([20, ['0.035', '1500']]);
   });
 
   it('counts a second training call from where it began', () => {

@@ -1,4 +1,4 @@
-import type { ObservedWindow, Run } from '../run/run.ts';
+import type { ObservedWindow } from '../run/run.ts';
 import { median, toRecorded } from '../run/numbers.ts';
 import type { RecordedNumber } from '../run/record.ts';
 
@@ -23,12 +23,15 @@ export interface BoundarySummary {
 /** Windows that are summed up. */
 const RECENT = 50;
 
-/** One per objective whose boundary was looked at: of its last windows. */
-export function summariseBoundary(run: Run): BoundarySummary[] {
+/** One per objective whose boundary was looked at: of its last windows that begin at step `upTo` or before. */
+export function summariseBoundary(
+  run: { readonly windows: readonly ObservedWindow[] },
+  upTo = Infinity,
+): BoundarySummary[] {
   const objectives = new Map<string, ObservedWindow[]>();
   for (let i = run.windows.length - 1; i >= 0; i--) {
     const window = run.windows[i];
-    if (window !== undefined && window.boundarySteps > 0) {
+    if (window !== undefined && window.from <= upTo && window.boundarySteps > 0) {
       const there = objectives.get(window.objective) ?? [];
       objectives.set(window.objective, there);
       // Windows with other tasks are another boundary.

@@ -79,8 +79,13 @@ export function formatEvery({ every, budget }: Pick<HeaderLine, 'every' | 'budge
   if (every === 1) {
     return 'every step';
   }
-  const ending = Math.floor(every / 10) % 10 === 1 ? undefined : ['st', 'nd', 'rd'][(every % 10) - 1];
-  return `every ${formatCount(every)}${ending ?? 'th'} step`;
+  return `every ${formatCount(every)}${ordinalEnding(every)} step`;
+}
+
+/** `st`, `nd`, `rd` or `th`. */
+export function ordinalEnding(count: number): string {
+  const ending = Math.floor(count / 10) % 10 === 1 ? undefined : ['st', 'nd', 'rd'][(count % 10) - 1];
+  return ending ?? 'th';
 }
 
 /** At most `most` of the names, and how many more there are. */

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { detach, end, graph, header, healthy, leak, measure, nonFinite, step } from '../../../test/sampleRecord.ts';
+import {
+  detach,
+  end,
+  graph,
+  header,
+  healthy,
+  leak,
+  measure,
+  nonFinite,
+  step,
+  window,
+  windowed,
+} from '../../../test/sampleRecord.ts';
 import { sampleReport } from '../../../test/sampleReport.ts';
 import type { StepLine } from '../run/record.ts';
 
@@ -70,5 +82,43 @@ describe('buildReport', () => {
     expect(sampleReport(lines, true).state).toMatchObject({ state: 'running' });
     expect(sampleReport(lines).state).toMatchObject({ state: 'cut short', exitCode: null });
     expect(sampleReport(lines).run).toMatchObject({ steps: 40, observed: 5, milliseconds: 500 });
+  });
+});
+
+describe('buildReport of a record with windows', () => {
+  it('has the losses of the first and the last step, whether or not they were observed in full', () => {
+    const steps = [step(1), window(1, 1), step(10), ...[2, 12].map((from) => window(from, from + 9))];
+    const [click, dwell] = sampleReport([header, graph, ...steps]).tasks;
+    expect(click).toMatchObject({ observed: 21, first: { step: 1, raw: 0.7, relative: 1, scale: 1 } });
+    expect(dwell?.last).toMatchObject({ step: 21, raw: 30_000 / 21, weight: 1, weighted: 30_000 / 21 });
+    expect(dwell?.last?.relative).toBeCloseTo(1 / 21, 12);
+    expect(dwell?.last?.scale).toBeCloseTo(30_000 / 0.7, 6);
+  });
+
+  it('has what a step said after the last window', () => {
+    const [click] = sampleReport([header, graph, window(1, 1), step(2)]).tasks;
+    expect(click).toMatchObject({ observed: 2, first: { step: 1 }, last: { step: 2, raw: 0.35, relative: 0.5 } });
+  });
+
+  it('says how often was looked, and what the tasks do where they meet', () => {
+    const report = sampleReport(windowed);
+    expect(report.run).toMatchObject({ steps: 40, observed: 5, overhead: 0.042 });
+    expect(report.run.depth).toEqual({ losses: true, boundary: 1, groups: 10, halves: null });
+    expect(report.windows).toHaveLength(40);
+    expect(report.windows[0]?.loss['dwell']).toEqual(window(1, 1).loss[1]);
+    expect(report.boundary).toMatchObject([{ objective: 'fit', from: 1, step: 40, steps: 40 }]);
+    expect(report.boundary[0]?.tasks[1]).toEqual({ task: 'dwell', mean: 2_000, min: 2_000, max: 2_000 });
+    expect(report.boundary[0]?.pairs).toEqual([{ tasks: ['click', 'dwell'], cosine: -0.5 }]);
+    expect(sampleReport(healthy)).toMatchObject({ boundary: [], windows: [], run: { depth: null } });
+  });
+
+  it('weighs the norms at the boundary by the steps that were looked at, and leaves other tasks apart', () => {
+    const at = (from: number, to: number, norm: number, terms = ['click', 'dwell']) => {
+      const steps = to - from + 1;
+      return window(from, to, { boundary: { steps, terms, norm: [norm, 1], gram: [norm * norm, 0, 1] } });
+    };
+    const lines = [at(1, 1, 100, ['dwell', 'click']), at(2, 2, 8), at(3, 5, 4)];
+    const { boundary } = sampleReport([header, graph, ...lines]);
+    expect(boundary).toMatchObject([{ from: 2, step: 5, steps: 4, tasks: [{ mean: 5, min: 4, max: 8 }, {}] }]);
   });
 });

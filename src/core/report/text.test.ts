@@ -15,6 +15,7 @@ import {
   step,
   stop,
   validation,
+  windowed,
 } from '../../../test/sampleRecord.ts';
 import { sampleReport } from '../../../test/sampleReport.ts';
 import { readRun } from '../run/run.ts';
@@ -187,6 +188,16 @@ describe('reportText', () => {
     expect(textOf([header, { ...graph, paths }, step(1)])).toContain(
       '✗ click does not train shared: its gradient there is exactly 0, and where it\n    is lost was not found.',
     );
+  });
+
+  it('says how the run was watched, and what the tasks do where they meet', () => {
+    const words = textOf(windowed).replace(/[\s\u00a0]+/g, ' ');
+    expect(words).toContain(
+      '40 training steps; losses at every step; shared boundary at every step; all groups at every 10th step; watching costs 4.2 %; 5 observed in full;',
+    );
+    expect(words).toContain('Where the tasks meet, step 1 to step 40, 40 steps looked at');
+    expect(words).toMatch(/dwell 2000 2000 2000 .*click and dwell cosine -0\.5 /);
+    expect(textOf(healthy)).not.toContain('Where the tasks meet');
   });
 
   it('counts what could not be read', () => {

@@ -2,6 +2,7 @@ import type { Report } from './report.ts';
 import { activitySection } from './sections/activity.ts';
 import { cosineSection } from './sections/cosines.ts';
 import { declaredCutSection, openPathsSection, passThroughSection, undeclaredCutSection } from './sections/cuts.ts';
+import { boundarySection } from './sections/boundary.ts';
 import { lossSection } from './sections/losses.ts';
 import { normSection } from './sections/norms.ts';
 import { nothingObservedSection, openingSection } from './sections/opening.ts';
@@ -26,6 +27,7 @@ const sections: readonly ((report: Report, page: Page) => Section)[] = [
   nonFiniteSection,
   lossSection,
   normSection,
+  boundarySection,
   cosineSection,
   activitySection,
   featureSection,

@@ -202,7 +202,7 @@ export interface GroupMeasure {
   readonly gram: readonly RecordedNumber[];
   /** The same of P g, P = diag(1/(sqrt(v)+eps)) for Adam and its kin; null where the optimizer is not known yet. */
   readonly metricGram: readonly RecordedNumber[] | null;
-  /** L2 norm of the gradient that the update used (the sum of the terms). */
+  /** L2 norm of the sum of the terms: the gradient that the update used, before any clipping. */
   readonly total: RecordedNumber;
   /** L2 norm of the update over L2 norm of the weights before it; null where no update was seen. */
   readonly updateRatio: RecordedNumber | null;

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { seededRandom, type Random } from '../../../test/random.ts';
-import { detach, graph, healthy, recordText } from '../../../test/sampleRecord.ts';
+import { detach, graph, healthy, recordText, step } from '../../../test/sampleRecord.ts';
 import type { RecordLine } from '../../core/run/record.ts';
 import type { HostToPanel } from '../../protocol/panelMessages.ts';
 import { Runs } from '../runs/runs.ts';
+import { AT_ONCE } from './runFeed.ts';
 import { ShownRun, type PanelRequest } from './shownRun.ts';
 
 let root = '';
@@ -77,6 +78,46 @@ describe('a page', () => {
     expect(linesOf(sent)).toEqual(healthy);
     expect(sent.at(-1)).toMatchObject({ live: false });
     following.dispose();
+  });
+
+  it('gets a long record in pieces, in order and each line once, one piece after the page has the last', async () => {
+    const many = Array.from({ length: 2 * AT_ONCE + 100 }, (_, i) => step(i + 1));
+    const lines = [...healthy.slice(0, 3), ...many, healthy.at(-1)!];
+    const folder = runWith('a', lines);
+    let waiting: (() => void)[] = [];
+    const slow = new ShownRun(
+      runs,
+      (message) => {
+        sent.push(message);
+        return new Promise<void>((resolve) => waiting.push(resolve));
+      },
+      () => undefined,
+    );
+    const following = runs.follow(folder);
+    await following.run.open();
+    slow.show(folder);
+    slow.receive({ type: 'ready' });
+    for (let had = 0; had < sent.length;) {
+      expect(sent.length - had).toBeLessThanOrEqual(2);
+      had = sent.length;
+      waiting.splice(0).forEach((resolve) => resolve());
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(linesOf(sent)).toEqual(lines);
+    expect(sent.map((message) => ('live' in message ? message.live : null))).toEqual([true, true, false]);
+    // A page that comes back in the middle gets everything again, and nothing twice.
+    sent = [];
+    waiting = [];
+    slow.receive({ type: 'ready' });
+    slow.pageGone();
+    slow.receive({ type: 'ready' });
+    for (let i = 0; i < 10; i++) {
+      waiting.splice(0).forEach((resolve) => resolve());
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(linesOf(sent.slice(sent.findLastIndex(({ type }) => type === 'open')))).toEqual(lines);
+    following.dispose();
+    slow.dispose();
   });
 
   it('that shows no run says so, and turns to another when told', async () => {

@@ -8,6 +8,7 @@ import {
   formatPosition,
 } from '../format.ts';
 import { NO_BREAK, wrap } from '../layout.ts';
+import { watchingWords } from '../watching.ts';
 import type { Report } from '../report.ts';
 import type { Page, Section } from './page.ts';
 
@@ -30,8 +31,16 @@ export function openingSection({ run, state }: Report, { width, style }: Page): 
     ', then ',
   );
   const facts = [
-    `${counted(run.steps, 'training step')}, ${formatCount(run.observed)} observed (${formatEvery(run)})`,
-    ...(run.overhead === null ? [] : [`watching cost ${formatPercent(run.overhead)}`]),
+    ...(run.depth === null
+      ? [
+          `${counted(run.steps, 'training step')}, ${formatCount(run.observed)} observed (${formatEvery(run)})`,
+          ...(run.overhead === null ? [] : [`watching cost ${formatPercent(run.overhead)}`]),
+        ]
+      : [
+          counted(run.steps, 'training step'),
+          ...watchingWords(run.depth, run.overhead).split(/[,;] /),
+          `${formatCount(run.observed)} observed in full`,
+        ]),
     `backend ${backends}`,
     run.seed === null ? 'no seed' : `seed ${run.seed}`,
     ...(run.versions.tfjs === null ? [] : [`tfjs ${run.versions.tfjs}`]),

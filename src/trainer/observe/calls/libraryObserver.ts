@@ -18,7 +18,7 @@ export interface LibraryListener {
 export function libraryObserver(listener: LibraryListener): TrainingObserver {
   return {
     stopped: (input, output) => listener.trace()?.stopped(input, output),
-    tasks: (tasks) => listener.trace()?.tasks(tasks),
+    tasks: (tasks, clipNorm) => listener.trace()?.tasks(tasks, clipNorm),
     plan: ({ call, model, epochs, stepsPerEpoch }) => {
       const position = listener.reader.framesOf(captureStack('plan'))[0] ?? null;
       listener.append({ type: 'plan', step: listener.stepNow(), call, model, epochs, stepsPerEpoch, position });

@@ -48,16 +48,17 @@ export function termStructure({ tape, slotted, xs, total, terms, tasks }: Struct
   const walk = nodesBetween(tape, xs, total);
   // What made a tensor is walked for each term where several terms reach it, or reach other outputs of the same op: the halves
   // of a split.
-  const besideShared = new Set(
+  const besideShared = new Map(
     walk.flatMap(({ node }) =>
-      node.outputs.length > 1 && isShared(maskOfNode(node)) ? node.outputs.map(({ id }) => id) : [],
+      node.outputs.length > 1 && isShared(maskOfNode(node))
+        ? node.outputs.map(({ id }) => [id, maskOfNode(node)] as const)
+        : [],
     ),
   );
-  const isMeeting = (tensor: Tf.Tensor | undefined): boolean =>
-    isShared(maskOf(tensor)) || besideShared.has(tensor?.id ?? -1);
+  const meetingAt = (tensor: Tf.Tensor | undefined): bigint => besideShared.get(tensor?.id ?? -1) ?? maskOf(tensor);
   const nodes = walk.map(({ node, tapeIndex, inputNames }) => {
     const mask = maskOfNode(node);
-    const crossed = isSingle(mask) ? inputNames.filter((name) => isMeeting(node.inputs[name])) : [];
+    const crossed = isSingle(mask) ? inputNames.filter((name) => isShared(meetingAt(node.inputs[name]))) : [];
     const [term = 0] = termsIn(mask);
     return {
       node,
@@ -73,7 +74,13 @@ export function termStructure({ tape, slotted, xs, total, terms, tasks }: Struct
     const input = node.inputs[name];
     return input !== undefined && !isVariable(input);
   };
-  const hasTrunk = nodes.some(({ node, crossed, term }) => term < tasks && crossed.some((name) => isTrunk(node, name)));
+  const taskBits = (1n << BigInt(tasks)) - 1n;
+  /** Not where a task meets the regularisers alone. */
+  const tasksMeet = (node: TapeNode, term: number, name: string): boolean =>
+    term < tasks && isShared(meetingAt(node.inputs[name]) & taskBits);
+  const hasTrunk = nodes.some(({ node, crossed, term }) =>
+    crossed.some((name) => tasksMeet(node, term, name) && isTrunk(node, name)),
+  );
   return {
     nodes: nodes.map(({ node, tapeIndex, inputNames, mask, crossed, term, isLeaf }) => ({
       tapeIndex,
@@ -87,7 +94,7 @@ export function termStructure({ tape, slotted, xs, total, terms, tasks }: Struct
               crossed.map((name) => [
                 name,
                 // Where tasks share weights and no tensor, they meet at the weights.
-                { term, atBoundary: term < tasks && (!hasTrunk || isTrunk(node, name)) },
+                { term, atBoundary: tasksMeet(node, term, name) && (!hasTrunk || isTrunk(node, name)) },
               ]),
             ),
     })),

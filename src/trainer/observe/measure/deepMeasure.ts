@@ -87,7 +87,11 @@ export class DeepMeasure {
     const reached = xs.flatMap((x, index) =>
       gradients.combined[index] === undefined || !isVariable(x) ? [] : [x.name],
     );
-    const measured = variableGradients(engine, reductions, xs, gradients, terms, (name) => step.slotOf(name, reached));
+    const optimizers = {
+      slotOf: (name: string) => step.slotOf(name, reached),
+      clipNorm: forward.traced.trace.clipNorm,
+    };
+    const measured = variableGradients(engine, reductions, xs, gradients, terms, optimizers);
     const learning = { forward, structure: graph.structure, xs, step: graph.step };
     learnZeros(engine, knowledge, reader, learning, graph.origins, gradients, measured);
     if (!graph.featuresKnown) {

@@ -12,9 +12,18 @@ export interface MeasuredVariable extends VariableProducts {
   readonly name: string;
 }
 
+/** What is known of the update that the gradients are for. */
+export interface ComingUpdate {
+  /** Where a variable's moments lie. */
+  readonly slotOf: (variable: string) => OptimizerSlot | null;
+  /** The global norm that the gradient is clipped to before the optimizers get it. */
+  readonly clipNorm: number | undefined;
+}
+
 /**
  * Per trained variable that the total reaches: its gradients by term, and in the optimizer's metric where the optimizer is
- * known.
+ * known. The gradients are those before any clipping: it scales all alike, and changes no share but by way of the moments, which
+ * the clipped gradient enters. Call it inside a tidy.
  */
 export function variableGradients(
   engine: EngineInternals,
@@ -22,8 +31,14 @@ export function variableGradients(
   xs: readonly Tf.Tensor[],
   { combined, perTerm }: TermGradients,
   terms: readonly Term[],
-  slotOf: (variable: string) => OptimizerSlot | null,
+  { slotOf, clipNorm }: ComingUpdate,
 ): MeasuredVariable[] {
+  const squares = combined.map((total) => (total === undefined ? 0 : reductions.squaredNorm(total)));
+  const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
+  const clipped = (total: Tf.Tensor): Tf.Tensor =>
+    clipNorm === undefined || !(norm > clipNorm)
+      ? total
+      : engine.runKernel('Multiply', { a: total, b: engine.makeTensor([clipNorm / norm], [], 'float32') });
   return xs.flatMap((x, index): MeasuredVariable[] => {
     const total = combined[index];
     const own = perTerm[index];
@@ -31,7 +46,8 @@ export function variableGradients(
       return [];
     }
     const slot = slotOf(x.name);
-    const metric = slot === null ? null : optimizerMetric(engine, slot.optimizer, slot.className, slot.slot, total);
+    const metric =
+      slot === null ? null : optimizerMetric(engine, slot.optimizer, slot.className, slot.slot, clipped(total));
     const gram = reductions.gram(own.gradients);
     return [
       {
@@ -40,7 +56,7 @@ export function variableGradients(
         gram,
         metricGram:
           metric === null || metric === 'identity' ? metric && gram : reductions.metricGram(own.gradients, metric),
-        totalSquared: reductions.squaredNorm(total),
+        totalSquared: squares[index] ?? 0,
       },
     ];
   });

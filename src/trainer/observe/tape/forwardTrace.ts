@@ -36,6 +36,8 @@ export interface ForwardTrace {
   readonly beside: Beside;
   /** The tasks that the runtime library declared, or null. */
   readonly declared: readonly AnnouncedTask[] | null;
+  /** The global norm that the runtime library will clip the gradient to; undefined where it does not. */
+  readonly clipNorm: number | undefined;
   /** The values of a tensor on the tape, also of a scalar that a tidy has disposed of; null where they are gone. Call after `end`. */
   valuesOf(tensor: Tf.Tensor): ArrayLike<number> | null;
   /** Lets go of held tensors. */
@@ -47,7 +49,7 @@ export const forwardFrame = 'mtlDebuggerForward';
 
 export interface TraceTarget {
   stopped(input: AnnouncedTensor, output: AnnouncedTensor): void;
-  tasks(tasks: readonly AnnouncedTask[]): void;
+  tasks(tasks: readonly AnnouncedTask[], clipNorm?: number): void;
 }
 
 export interface RunningTrace {
@@ -143,6 +145,7 @@ function startTrace(
   const built: BuiltTensor[] = [];
   const held = new Map<number, Tf.Tensor>();
   let declared: readonly AnnouncedTask[] | null = null;
+  let clipNorm: number | undefined;
 
   const capture = (): Error | null => (captureStacks ? captureStack('op') : null);
   const tapeLength = (): number => engine.state.activeTape?.length ?? 0;
@@ -163,6 +166,9 @@ function startTrace(
     get declared() {
       return declared;
     },
+    get clipNorm() {
+      return clipNorm;
+    },
     valuesOf(tensor) {
       const source = tensor.isDisposed ? held.get(tensor.id) : tensor;
       return source === undefined ? null : engine.readSync(source.dataId);
@@ -178,7 +184,10 @@ function startTrace(
     trace,
     target: {
       stopped: (input, output) => noteCopy('stopGradient', 'stopGradient', input.id, output.id),
-      tasks: (tasks) => (declared = tasks),
+      tasks: (tasks, limit) => {
+        declared = tasks;
+        clipNorm = limit;
+      },
     },
     listener: {
       node: (kernelName, inputs, outputs, gradientsFunc) => {
