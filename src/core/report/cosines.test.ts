@@ -33,6 +33,27 @@ describe("whether the tasks' gradients agree", () => {
     expect(cosine?.corrected).toMatchObject({ cosine: expect.closeTo(-0.15, 12) as number });
   });
 
+  it('reads the products of any two tasks from the triangle', () => {
+    const tasks = ['a', 'b', 'c', 'd'];
+    const wide = {
+      ...graph,
+      terms: tasks.map((id) => ({ ...graph.terms[0]!, id, name: id })),
+      objectives: [{ ...graph.objectives[0]!, terms: tasks }],
+      groups: [{ ...graph.groups[0]!, id: 'shared', tasks }],
+    };
+    const gram = [1, 0.1, 0.2, 0.3, 1, 0.4, 0.5, 1, 0.6, 1];
+    const groups = { shared: { ...measure(tasks, [1, 1, 1, 1], [0, 0, 0, 1]), gram } };
+    const { cosines } = sampleReport([{ ...header, version: 2 }, wide, step(1, { groups })]);
+    expect(cosines.map((each) => [each.tasks.join(''), each.raw?.cosine, each.corrected])).toEqual([
+      ['ab', 0.1, null],
+      ['ac', 0.2, null],
+      ['ad', 0.3, null],
+      ['bc', 0.4, null],
+      ['bd', 0.5, null],
+      ['cd', 0.6, null],
+    ]);
+  });
+
   it('is said in the report, in words', () => {
     const text = section(textOf(quiet), 'Agreement');
     expect(text).toContain('halves of 20 batches from step 1 to 20');
