@@ -66,9 +66,9 @@ describe.skipIf(executablePath === undefined)('agreement, activations and gates 
   it('follows the step that is looked at', async () => {
     const at = (n: number, dead: number): RecordLine =>
       step(n, { activations: [activation('trunk', { zero: dead, dead })], gates: [] });
-    await show([header, graph, at(1, 3), at(10, 7)]);
+    await show([header, graph, at(1, 3), at(10, 7), step(20, { objective: 'other' })]);
+    expect(await panel.page.locator('#activity .note').first().innerText()).toContain('at step 10');
     expect((await cells('#activity tr[data-layer="trunk"]'))[3]).toBe('7');
-    await panel.page.keyboard.press('Home');
     await panel.page.locator('input[type=range]').fill('0');
     expect((await cells('#activity tr[data-layer="trunk"]'))[3]).toBe('3');
   });

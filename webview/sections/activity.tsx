@@ -21,7 +21,7 @@ export function Activity({ scene }: { readonly scene: Scene }): VNode | null {
       scene={scene}
       id="activity"
       title={gates.length === 0 ? 'Activations' : 'Gates and activations'}
-      note={`units that let no gradient through, ${atStep(scene)}`}
+      note={`units that let no gradient through, ${atStep({ step: Math.max(...activities.map((each) => each.step)) })}`}
     >
       {gates.length === 0 ? null : <Gates gates={gates} />}
       {troubled.length === 0 ? null : <Troubled activations={troubled} />}
