@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
 import { pathCells } from './model/cells.ts';
 import type { Scene } from './model/scene.ts';
+import { Activity } from './sections/activity.tsx';
+import { Agreement } from './sections/agreement.tsx';
 import { Banner } from './sections/banner.tsx';
 import { Boundary } from './sections/boundary.tsx';
 import { CursorBar } from './sections/cursorBar.tsx';
@@ -39,9 +41,11 @@ export function Panel({ scene, refused }: Props): VNode {
             <LossScales scene={scene} />
             <Heatmap scene={scene} cells={cells} />
             <FlowGraph scene={scene} cells={cells} />
+            <Agreement scene={scene} />
             <Boundary scene={scene} />
             <NormSeries scene={scene} />
             <Updates scene={scene} />
+            <Activity scene={scene} />
           </div>
         ) : null}
       </main>

@@ -1,4 +1,5 @@
 import type { EndLine, GraphLine, RecordLine, StepLine, VariableGroup } from '../../src/core/run/record.ts';
+import { quiet } from '../sampleNoise.ts';
 import {
   detach,
   end,
@@ -140,4 +141,5 @@ export const scenes: Readonly<Record<string, PanelScene>> = {
   'a run with cuts': { messages: [open([header, cutGraph, step(1), step(10), end])], ready: '.flow .cut' },
   'a leak, as if it were cut': { messages: [open(leaking)], state: whatIf, ready: '.flow .supposed' },
   'ten tasks and twelve groups': { messages: [open(wideRecord(), true)], ready: '.flow svg' },
+  'tasks that pull apart, dead units, a collapsed gate': { messages: [open(quiet)], ready: '#activity' },
 };

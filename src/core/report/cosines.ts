@@ -1,4 +1,9 @@
-import { correctedCosine, halvesProducts, type CorrectedCosine } from '../measure/noiseCorrectedCosine.ts';
+import {
+  correctedCosine,
+  FEWEST_STEPS,
+  halvesProducts,
+  type CorrectedCosine,
+} from '../measure/noiseCorrectedCosine.ts';
 import { median, toNumber, toRecorded } from '../run/numbers.ts';
 import type { GroupMeasure, HalvesLine, RecordedNumber } from '../run/record.ts';
 import type { Run } from '../run/run.ts';
@@ -124,7 +129,7 @@ export function cosineVerdict({ corrected }: CosineSummary): string {
     case 'notMeasurable':
       return `not measurable with ${formatRows(corrected.rows)} rows: needs a batch of about ${formatRows(corrected.batch)}`;
     case 'tooFewSteps':
-      return 'too few halves yet';
+      return `too few halves yet: ${corrected.steps} of ${FEWEST_STEPS}`;
     case undefined:
       return 'no halves of batches';
   }

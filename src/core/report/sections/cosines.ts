@@ -15,7 +15,6 @@ export function cosineSection(report: Report, page: Page): Section {
   }
   const { style, width } = page;
   const right = (text: string, tone = style.faint): Cell => ({ text, align: 'right', style: tone });
-  const same = (text: string): string => text;
   const shown = cosines.slice(0, MOST);
   const rows: Row[] = [
     [{ text: '' }, right('raw'), right('corrected'), right('95 % interval'), { text: '', style: style.faint }],
@@ -23,19 +22,7 @@ export function cosineSection(report: Report, page: Page): Section {
       const [label = ''] = wrap(report.groups.find(({ id }) => id === group)?.label ?? group, Infinity);
       return [
         `  ${style.strong(label)}`,
-        ...shown
-          .filter((each) => each.group === group)
-          .map((each): Row => {
-            const { raw, corrected } = each;
-            const measured = corrected?.verdict === 'measured' ? corrected : null;
-            return [
-              { text: `  ${each.tasks.map((task) => nameOf(report, task)).join(', ')}` },
-              right(raw === null ? '–' : formatCosine(raw.cosine), same),
-              right(measured === null ? '–' : formatCosine(measured.cosine), same),
-              right(measured === null ? '–' : `${formatCosine(measured.low)} to ${formatCosine(measured.high)}`, same),
-              { text: cosineVerdict(each), style: verdictStyle(each, page) },
-            ];
-          }),
+        ...shown.filter((each) => each.group === group).flatMap((each): Row[] => pairRows(report, each, page)),
       ];
     }),
   ];
@@ -45,6 +32,22 @@ export function cosineSection(report: Report, page: Page): Section {
     ...(cosines.length > MOST ? [`  ${style.faint(`and ${formatCount(cosines.length - MOST)} more pairs`)}`] : []),
     ...wrap(legendOf(cosines), width, 2).map(style.faint),
   ];
+}
+
+/** A verdict that is a sentence stands on a line of its own: the table stays narrow. */
+function pairRows(report: Report, pair: CosineSummary, page: Page): Row[] {
+  const { raw, corrected } = pair;
+  const measured = corrected?.verdict === 'measured' ? corrected : null;
+  const right = (text: string): Cell => ({ text, align: 'right' });
+  const cells: Cell[] = [
+    { text: `  ${pair.tasks.map((task) => nameOf(report, task)).join(', ')}` },
+    right(raw === null ? '–' : formatCosine(raw.cosine)),
+    right(measured === null ? '–' : formatCosine(measured.cosine)),
+    right(measured === null ? '–' : `${formatCosine(measured.low)} to ${formatCosine(measured.high)}`),
+  ];
+  return measured === null
+    ? [cells, ...wrap(cosineVerdict(pair), page.width, 6).map(page.style.faint)]
+    : [[...cells, { text: cosineVerdict(pair), style: verdictStyle(measured, page) }]];
 }
 
 function legendOf(cosines: readonly CosineSummary[]): string {
@@ -70,11 +73,8 @@ function stepsOf(cosines: readonly CosineSummary[]): string {
   return `, halves of ${counted(steps, 'batch', 'batches')} from step ${formatCount(from)} to ${formatCount(Math.max(...corrected.map(({ step }) => step)))}`;
 }
 
-function verdictStyle({ corrected }: CosineSummary, { style }: Page): (text: string) => string {
-  if (corrected?.verdict !== 'measured') {
-    return style.faint;
-  }
-  return corrected.high < 0 ? style.warn : corrected.low > 0 ? style.good : style.faint;
+function verdictStyle({ low, high }: { low: number; high: number }, { style }: Page): (text: string) => string {
+  return high < 0 ? style.warn : low > 0 ? style.good : style.faint;
 }
 
 function nameOf(report: Report, task: string): string {

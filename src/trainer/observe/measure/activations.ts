@@ -11,7 +11,7 @@ import type { ObservedForward, TracedTape } from '../tape/observedForward.ts';
 import { findGates } from './gates.ts';
 import { reductionsOf } from './reductions.ts';
 
-/** Beyond this pre-activation, 99 % of a sigmoid's slope is gone (DeepDiagnosis looks at the same). */
+/** Beyond this pre-activation, 97 % of a sigmoid's slope is gone (DeepDiagnosis looks at the same). */
 const SATURATED_FROM = 5;
 
 /** tfjs saves inputs of some kernels and outputs of others; these are the saved values' limits of saturation. */
