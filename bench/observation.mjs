@@ -12,7 +12,7 @@ import { atMost, median } from './shared/figures.mjs';
 import { loadTrainerSources } from './shared/trainerSources.mjs';
 
 /** A step on the cpu backend takes about a hundred times as long. */
-const lengths = { wasm: { warmUp: 60, steps: 240, rounds: 5, batch: 256 }, cpu: { warmUp: 20, steps: 60, rounds: 3, batch: 16 } };
+const lengths = { wasm: { warmUp: 60, steps: 240, rounds: 7, batch: 256 }, cpu: { warmUp: 40, steps: 80, rounds: 3, batch: 8 } };
 
 const script = (tasks, { warmUp, steps, batch }) => `import * as tf from '@tensorflow/tfjs';
 const input = tf.input({ shape: [64] });

@@ -54,7 +54,11 @@ describe('mtl-debugger train', () => {
     // What stands after FILE is the script's, even where it looks like an option of the command.
     expect(stdout).toContain('the script is done --json --every x\n');
     expect(stdout).toMatch(/\ntrain.mjs --json --every x finished after /);
-    expect(stdout).toContain('12 training steps, 12 observed (every step); backend cpu; seed 5;');
+    const said = stdout.replace(/\s+/g, ' ');
+    expect(said).toContain(
+      '12 training steps; losses at every step; shared boundary at every step; all groups at every step;',
+    );
+    expect(said).toContain('12 observed in full; backend cpu; seed 5;');
     const [, place = ''] = /Record: (.*)\n$/.exec(stdout) ?? [];
     const record = await readFile(place, 'utf8');
     expect(recordFaults(record)).toEqual([]);

@@ -144,12 +144,12 @@ describe.skipIf(executablePath === undefined)('the panel', () => {
     await expect.poll(loss).toBe(formatNumber(600));
   });
 
-  it('has a table behind every chart, with the same numbers', async () => {
+  it('has a table behind every chart that is none itself, with the same numbers', async () => {
     const panel = await show(healthy);
     const boxes = panel.page.getByRole('checkbox', { name: /^Table of/ });
     await boxes.first().waitFor();
     const count = await boxes.count();
-    expect(count).toBe(await panel.page.locator('.card:not(#tasks)').count());
+    expect(count).toBe(await panel.page.locator('.card:not(#tasks, #agreement, #activity)').count());
     for (let i = 0; i < count; i++) {
       await boxes.nth(i).click();
     }

@@ -92,9 +92,9 @@ it('pays for the losses first: what is left of the budget is what looking at gra
   for (const reading of [0.2, 0.8, 5]) {
     const schedule = new WithinBudget(0.05);
     const { overhead } = simulate(schedule, { plain: () => 10, observed: () => 30, steps: 20_000, reading });
-    // Reading takes 1, 4 and 25 % of a step: the last is over the budget by itself.
-    expect(overhead).toBeLessThan(Math.max(0.0525, reading / 20 + 0.005));
-    expect(overhead).toBeGreaterThan(Math.max(0.035, reading / 20));
+    // Reading takes 1, 4 and 25 % of a step: the last is over the budget by itself, and a fifth of it is for looking all the same.
+    expect(overhead).toBeLessThan(Math.max(0.0525, reading / 20 + 0.0125));
+    expect(overhead).toBeGreaterThan(Math.max(0.035, reading / 20 + 0.006));
     expect(Math.abs((schedule.overhead ?? NaN) - overhead)).toBeLessThan(0.01);
   }
 });

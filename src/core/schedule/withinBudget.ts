@@ -7,6 +7,12 @@ const RECENT_PLAIN = 9;
 /** After so many observed steps in a row one is left alone, however cheap they are: else nobody knows what is usual now. */
 const MOST_IN_A_ROW = 8;
 
+/**
+ * This part of the budget is for looks at gradients, even where reading the losses takes more than the rest: steps of a millisecond,
+ * at which nobody waits, would never be looked at.
+ */
+const LEAST_LEFT = 0.2;
+
 /** What can be looked at beside the losses, and its part of the budget. Deep steps tell most, and cost most. */
 const KINDS = { deep: 0.55, shallow: 0.3, halves: 0.15 } as const;
 type Kind = keyof typeof KINDS;
@@ -50,7 +56,7 @@ interface Site {
  * Observes as often as a budget allows: training may become slower by a given fraction. Each site earns that fraction of the
  * time of its own plain steps, in one purse for each kind of observation, and an observed step costs what it takes longer than
  * plain steps usually do. So what is measured decides, in the running program: a dear model is observed seldom, a cheap one often.
- * Reading the losses is paid for first, since it is done at every step.
+ * Reading the losses is paid for first, since it is done at every step; a fifth of the budget at least is for the rest.
  */
 export class WithinBudget implements StepSchedule {
   readonly watchesGradients = true;
@@ -124,7 +130,8 @@ export class WithinBudget implements StepSchedule {
   private earn(site: Site, time: number): void {
     // A pause between two steps is nobody's training: it earns no more than usual steps do.
     const usual = site.plainWhole.value ?? time;
-    const left = Math.max(0, this.budget * Math.min(time, 4 * usual) - (site.reading.value ?? 0));
+    const budget = this.budget * Math.min(time, 4 * usual);
+    const left = Math.max(LEAST_LEFT * budget, budget - (site.reading.value ?? 0));
     const { shallow, halves, deep } = site.purses;
     // What the cheaper kinds have no use for goes to the dearest.
     const over = shallow.earn(KINDS.shallow * left, rounds(site)) + halves.earn(KINDS.halves * left, rounds(site));

@@ -73,8 +73,8 @@ export class StepRecorder {
     );
     try {
       const recognised = this.recognition.recognise(request, forward, capture);
-      if (recognised?.isNew === true) {
-        // The walk below may throw, at an op without gradient: what is known must be on record before it does.
+      if (recognised?.isNew === true && recognised.graph.facts.cuts.some(({ kind }) => kind === 'noGradient')) {
+        // The walk below will throw, at the op without gradient: what is known must be on record before it does.
         this.deep.appendNews(request.step);
       }
       return this.walk(request, forward, recognised?.graph ?? null);
@@ -116,13 +116,19 @@ export class StepRecorder {
       const losses = readings(forward).map((reading) => lossReading(reading, combined.seeds));
       if (named !== null) {
         this.deep.noteLosses(named, losses);
-        this.tools.log.add({ ...request, total: totalValue }, named, losses, combined.boundary, alone);
       }
       nonFinite.afterGradients(request, forward, named, whole, combined, reductions);
       readingTime += performance.now() - after;
       if (graph !== null) {
         this.lookCloser(request, forward, graph, losses, whole, combined, reductions, asked);
       }
+      const last = performance.now();
+      if (named !== null) {
+        // A graph comes before the lines that follow it.
+        this.deep.appendNews(request.step);
+        this.tools.log.add({ ...request, total: totalValue }, named, losses, combined.boundary, alone);
+      }
+      readingTime += performance.now() - last;
       this.disposeTape();
       return { value: traced.total, grads: combined.combined };
     });

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import type { StepLine } from '../../../src/core/run/record.ts';
+import type { WindowLine } from '../../../src/core/run/record.ts';
 import { processLives } from '../../../src/processes/processLives.ts';
 import { ATTACHMENT_FILE, parseAttachment } from '../../../src/protocol/attachment.ts';
 import { recordFaults } from '../../recordSchema.ts';
@@ -155,16 +155,15 @@ async function stopped(page: Page, run: string, pid: number): Promise<void> {
   await runCommand(page, 'MTL: Stop Training');
   const end = await endOf(run);
   assert.equal(end.state, 'cancelled');
-  const steps = recordLines(run)
-    .filter((line): line is StepLine => line.type === 'step')
-    .map(({ step }) => step);
-  assert.equal(steps.length, end.observed);
-  const spaced = steps.slice(2);
+  const lines = recordLines(run);
+  assert.equal(lines.filter(({ type }) => type === 'step').length, end.observed);
+  const windows = lines.filter((line): line is WindowLine => line.type === 'window');
   assert.deepEqual(
-    spaced,
-    spaced.map((_, i) => (spaced[0] ?? 0) + 10 * i),
-    'every tenth step',
+    windows.map(({ from }) => from),
+    [1, ...windows.slice(0, -1).map(({ step }) => step + 1)],
+    'every step is in one window',
   );
+  assert.equal(windows.at(-1)?.step, end.steps);
   assert.deepEqual(recordFaults(recordText(run)), []);
   await eventually('the end of the process', () => !processLives(pid));
   await notification(page, /long\.mjs was stopped/);
