@@ -62,7 +62,8 @@ describe.each([
       });
       const most = Math.min(budget, (observed - plain) / (2 * plain));
       // The early steps are looked at whatever they cost: their part shrinks as the run goes on.
-      const early = (14 * observed) / (2 * plain * steps);
+      // So is a tenth of a second.
+      const early = (14 * observed + 100) / (2 * plain * steps);
       expect(overhead, `seed ${seed}`).toBeLessThan(budget * 1.05 + early);
       expect(overhead, `seed ${seed}`).toBeGreaterThan(most * 0.7);
       expect(Math.abs((schedule.overhead ?? NaN) - overhead), `seed ${seed}`).toBeLessThan(0.2 * budget + early);
@@ -93,7 +94,7 @@ it('pays for the losses first: what is left of the budget is what looking at gra
     const schedule = new WithinBudget(0.05);
     const { overhead } = simulate(schedule, { plain: () => 10, observed: () => 30, steps: 20_000, reading });
     // Reading takes 1, 4 and 25 % of a step: the last is over the budget by itself, and a fifth of it is for looking all the same.
-    expect(overhead).toBeLessThan(Math.max(0.0525, reading / 20 + 0.0125));
+    expect(overhead).toBeLessThan(Math.max(0.0525, reading / 20 + 0.0135));
     expect(overhead).toBeGreaterThan(Math.max(0.035, reading / 20 + 0.006));
     expect(Math.abs((schedule.overhead ?? NaN) - overhead)).toBeLessThan(0.01);
   }
@@ -164,4 +165,26 @@ it('says nothing of its cost before anything was measured', () => {
   const watch = schedule.next('site');
   schedule.took('site', watch, { whole: 50, gradients: 40, beside: 0, reading: 0 });
   expect(schedule.overhead).toBeNull();
+});
+
+it('sees a short training of small steps too, for a tenth of a second', () => {
+  const schedule = new WithinBudget(0.05);
+  const { overhead, looked } = simulate(schedule, {
+    plain: () => 0.5,
+    observed: () => 1.5,
+    beside: { shallow: 0.3, halves: 2 },
+    steps: 360,
+    reading: 0.1,
+  });
+  expect(looked.deep.length).toBeGreaterThan(25);
+  expect(looked.halves.length).toBeGreaterThan(8);
+  expect(looked.deep.at(-1)).toBeGreaterThan(330);
+  // A step takes a millisecond: reading is a tenth of it, and beyond what the budget allows there is the tenth of a second.
+  expect(overhead * 360).toBeLessThan(0.1 * 360 + 0.05 * 360 + 100 + 20);
+});
+
+it('has spent what is free early where looking is dear', () => {
+  const { looked } = simulate(new WithinBudget(1e-6), { plain: () => 10, observed: () => 30, steps: 10_000 });
+  expect(looked.deep.length).toBeLessThanOrEqual(6 + 5);
+  expect(looked.deep.at(-1)).toBeLessThan(50);
 });

@@ -36,12 +36,27 @@ const EARLY: ReadonlyMap<number, Kind> = new Map<number, Kind>([
   [32, 'deep'],
 ]);
 
+/**
+ * So many milliseconds of watching are free in a run: a training that is over in a second is to be seen as well, and nobody waits
+ * for a tenth of it. They are spent on looks that stand in proportion further apart, from the last early step on.
+ */
+const FREE = 100;
+const FREE_SPACING = 1.05;
+/** Of so many free looks one is at the halves of a batch. */
+const FREE_HALVES = 4;
+
+const LAST_EARLY = Math.max(...EARLY.keys());
+
 interface Site {
   steps: number;
   readonly objectives: Set<string>;
   /** Steps still to be looked at in one way: one for each objective that shares the site. */
   due: { kind: Kind; steps: number };
   inARow: number;
+  /** Free looks so far. */
+  free: number;
+  /** The look under way is a free one. */
+  isFree: boolean;
   /** The site's step at which each kind was used last. */
   readonly last: Record<Kind, number>;
   readonly plainWhole: RecentMedian;
@@ -63,6 +78,7 @@ export class WithinBudget implements StepSchedule {
   private readonly sites = new Map<string, Site>();
   private plainTime = 0;
   private spent = 0;
+  private freeLeft = FREE;
 
   /** @param budget The fraction by which training may become slower, above 0. */
   constructor(private readonly budget: number) {}
@@ -75,7 +91,9 @@ export class WithinBudget implements StepSchedule {
     const site = this.siteOf(key);
     site.steps++;
     if (site.due.steps === 0 && site.inARow < MOST_IN_A_ROW * rounds(site)) {
-      const kind = EARLY.get(site.steps) ?? longestAgo(site);
+      const earned = EARLY.get(site.steps) ?? longestAgo(site);
+      const kind = earned ?? this.freeLook(site);
+      site.isFree = earned === null;
       if (kind !== null) {
         site.due = { kind, steps: rounds(site) };
         site.last[kind] = site.steps;
@@ -123,8 +141,21 @@ export class WithinBudget implements StepSchedule {
     const plain = Math.max(0, whole - cost);
     this.spent += cost;
     this.plainTime += Math.max(0, plain - reading);
-    site.purses[kind].pay(cost, usual);
+    if (site.isFree) {
+      this.freeLeft -= Math.max(0, cost);
+    } else {
+      site.purses[kind].pay(cost, usual);
+    }
     this.earn(site, plain);
+  }
+
+  private freeLook(site: Site): Kind | null {
+    const last = Math.max(site.last.deep, site.last.halves);
+    if (this.freeLeft <= 0 || site.steps <= LAST_EARLY || site.steps < last * FREE_SPACING) {
+      return null;
+    }
+    site.free++;
+    return site.free % FREE_HALVES === 0 ? 'halves' : 'deep';
   }
 
   private earn(site: Site, time: number): void {
@@ -144,6 +175,8 @@ export class WithinBudget implements StepSchedule {
       objectives: new Set<string>(),
       due: { kind: 'deep', steps: 0 },
       inARow: 0,
+      free: 0,
+      isFree: false,
       last: { deep: 0, shallow: 0, halves: 0 },
       plainWhole: new RecentMedian(RECENT_PLAIN),
       plainGradients: new RecentMedian(RECENT_PLAIN),

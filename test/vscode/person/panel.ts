@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Page } from 'playwright-core';
 import { formatNumber } from '../../../src/core/report/format.ts';
-import type { GraphLine, RecordLine, RecordedNumber, StepLine } from '../../../src/core/run/record.ts';
+import type { GraphLine, RecordLine, RecordedNumber, StepLine, WindowLine } from '../../../src/core/run/record.ts';
 import { eventually, test } from '../runner.ts';
 import { endOf, newRun, recordLines, runFolders } from '../runs.ts';
 import { openFile, runCommand, webview, type Outside } from './window.ts';
@@ -84,7 +84,12 @@ function lastFigures(lines: readonly RecordLine[]): Figures {
   if (graph === undefined || step === undefined || objective === undefined) {
     throw new Error('the record has no observed step');
   }
-  const losses = objective.terms.map((term, i) => ({ term, raw: step.loss[i]?.raw }));
+  // Losses are read at every step: the newest of them stand in the last window.
+  const window = lines.findLast((line): line is WindowLine => line.type === 'window');
+  const losses = objective.terms.map((term, i) => {
+    const raw = window?.loss[i]?.raw ?? undefined;
+    return { term, raw: Array.isArray(raw) ? (raw as RecordedNumber[])[4] : (raw as RecordedNumber | undefined) };
+  });
   const norms = graph.paths
     .filter(({ state }) => state === 'flows')
     .map(({ task, group }) => {

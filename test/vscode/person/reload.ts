@@ -10,7 +10,7 @@ export function reloadTheWindow({ folder, open }: Outside): void {
     // A window of its own: its layout is as at first.
     const { page } = await open();
     const kept = await trained(page, folder, 'own/two.mjs');
-    const table = () => webview(page).locator('.card .table');
+    const table = () => webview(page).locator('#losses .table');
     assert.equal(await table().count(), 0);
     await webview(page).locator('.card .controls vscode-checkbox').first().click();
     await table().waitFor();
