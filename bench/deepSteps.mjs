@@ -6,7 +6,9 @@ import { referenceModel } from './shared/referenceModel.mjs';
 import { loadTrainerSources } from './shared/trainerSources.mjs';
 
 const require = createRequire(import.meta.url);
-const [ROUNDS, STEPS, WARM_UP] = [5, 30, 8];
+const [ROUNDS, STEPS, WARM_UP] = [14, 12, 8];
+/** Steps in which the budget finds its spacing, and in which it is counted. */
+const [SETTLING, COUNTED] = [60, 120];
 
 /** Processor time in milliseconds. */
 async function timeOf(work) {
@@ -23,7 +25,8 @@ function watch({ installObservation, tf }, asked) {
     // What a record costs the training thread is its text.
     recording: { append: (line) => void JSON.stringify(line), noteStep: () => undefined, stopRequested: null },
     every: asked.every ?? null,
-    budget: asked.budget ?? null,
+    budget: null,
+    ...(asked.schedule === undefined ? {} : { schedule: asked.schedule }),
     startedAt: performance.now(),
     framesOf: () => [],
     random: null,
@@ -33,6 +36,23 @@ function watch({ installObservation, tf }, asked) {
     stop: () => process.exit(1),
   });
 }
+
+/** Looks at the shared boundary and at nothing else, as often as `inner` would in this way; counts how often that is. */
+function shallowAlone(inner) {
+  const losses = { depth: 'losses', halves: false };
+  const counts = { steps: 0, looks: 0 };
+  const next = (site) => {
+    const watch = inner.next(site);
+    const isShallow = watch.depth === 'shallow' && !watch.halves;
+    counts.steps++;
+    counts.looks += isShallow ? 1 : 0;
+    return isShallow ? watch : losses;
+  };
+  const schedule = { next, note() {}, took: (...of) => inner.took(...of), watchesGradients: false, overhead: null };
+  return { schedule, counts };
+}
+
+const everyStep = { next: () => ({ depth: 'shallow', halves: false }), note() {}, took() {}, watchesGradients: false, overhead: null };
 
 /** As a user would write it: every task's gradients by a pass of their own, for their norms, and then the step. */
 async function naiveStep(tf, { model, x, y }) {
@@ -62,9 +82,10 @@ function trunkWalk(tf, { trunk, trunkVariables, x }) {
 }
 
 export async function measure({ say }) {
-  const { useWasmBackend, installObservation } = await loadTrainerSources(
+  const { useWasmBackend, installObservation, WithinBudget } = await loadTrainerSources(
     'deepSteps',
     `export { useWasmBackend } from './backend/wasm/wasmBackend.ts';
+     export { WithinBudget } from '../core/schedule/withinBudget.ts';
      export { installObservation } from './observe/installObservation.ts';`,
   );
   const tf = require('@tensorflow/tfjs');
@@ -85,6 +106,7 @@ export async function measure({ say }) {
       plain: { step: plain },
       losses: { step: plain, asked: { every: 0 } },
       deep: { step: plain, asked: { every: 1 } },
+      shallow: { step: plain, asked: { schedule: everyStep } },
       naive: { step: () => naiveStep(tf, reference) },
       forward: { step: walk.forward },
       both: { step: walk.both },
@@ -110,6 +132,20 @@ export async function measure({ say }) {
     const naive = of('naive') / of('deep');
     row(atLeast(1.6, `naive deep step over ours, T = ${tasks}`, naive), naive);
     say(`T = ${tasks}: deep over plain ${(of('deep') / of('plain')).toFixed(2)}, naive over plain ${(of('naive') / of('plain')).toFixed(2)}`);
+    const { schedule, counts } = shallowAlone(new WithinBudget(0.05));
+    const observation = watch(tools, { schedule });
+    for (let i = 0; i < SETTLING + COUNTED; i++) {
+      if (i === SETTLING) {
+        Object.assign(counts, { steps: 0, looks: 0 });
+      }
+      await plain();
+    }
+    observation.uninstall();
+    const share = counts.looks / counts.steps;
+    const spaced = (of('losses') + share * (of('shallow') - of('losses'))) / of('plain');
+    say(`T = ${tasks}: the default budget looks at the boundary at ${(100 * share).toFixed(0)} % of all steps`);
+    row(atMost(1.03, `shallow, spaced by the default budget, over plain, T = ${tasks}`, spaced), spaced);
+    say(`T = ${tasks}: shallow at every step over plain ${(of('shallow') / of('plain')).toFixed(3)}`);
     say(`T = ${tasks}: losses alone over plain ${(of('losses') / of('plain')).toFixed(3)}`);
   }
   return rows;

@@ -2,6 +2,7 @@ import type * as Tf from '@tensorflow/tfjs';
 import type ts from 'typescript';
 import { installTrainingObserver } from '../../core/announcements.ts';
 import type { RecordLine, SourcePosition } from '../../core/run/record.ts';
+import type { StepSchedule } from '../../core/schedule/stepSchedule.ts';
 import { SuddenLoss } from '../../core/schedule/suddenLoss.ts';
 import { LossWindows } from '../../core/run/windows/lossWindows.ts';
 import { engineInternals } from './tape/engineInternals.ts';
@@ -36,6 +37,8 @@ export interface ObservationOptions {
   readonly every: number | null;
   /** The fraction by which observation may make training slower. */
   readonly budget: number | null;
+  /** Instead of both: what decides how each step is looked at. */
+  readonly schedule?: StepSchedule;
   /** `performance.now()` at the run's start. */
   readonly startedAt: number;
   /** All frames of an error in the user's code, innermost first, as its author wrote it. */
@@ -76,7 +79,7 @@ export function installObservation(options: ObservationOptions): Observation {
   const knowledge = new GraphKnowledge((variable) => labels.labelOf(variable));
   const layers = installLayerScope(tf);
   const tracer = installForwardTracer(engine, layers);
-  const schedule = scheduleFor(options);
+  const schedule = options.schedule ?? scheduleFor(options);
   const timed = new TimedSteps(schedule);
   const sudden = new SuddenLoss();
   const log = new ReadingLog(new LossWindows(), append);

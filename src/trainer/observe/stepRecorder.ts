@@ -9,6 +9,7 @@ import { halvesGradients } from './measure/halves.ts';
 import { halvesLine } from './measure/halvesLine.ts';
 import { lossReading, readings } from './measure/lossReadings.ts';
 import { reductionsOf, type Reductions } from './measure/reductions.ts';
+import { Scratch } from './measure/scratch.ts';
 import { combinedGradients, type CombinedGradients, type TermWalk } from './measure/termGradients.ts';
 import type { NonFiniteWatch } from './nonFinite/nonFiniteWatch.ts';
 import type { ReadingLog } from './readingLog.ts';
@@ -52,6 +53,7 @@ export interface ObservedStep {
 /** Runs one training step in place of tfjs's `gradients`, with the same result to the bit, and looks at it. */
 export class StepRecorder {
   readonly deep: DeepMeasure;
+  private readonly scratch = new Scratch();
   private readonly recognition: GraphRecognition;
 
   constructor(private readonly tools: RecorderTools) {
@@ -66,10 +68,16 @@ export class StepRecorder {
 
   observe(request: StepRequest): ObservedStep {
     const { engine, tracer } = this.tools;
+    this.scratch.reset();
     const capture = this.needsStacks(request.context.site);
     const locate: Parameters<typeof observeForward>[3] = (traced) => this.recognition.locate(request, traced);
-    const forward = observeForward(engine, tracer.start(capture), request.f, locate, (target) =>
-      this.tools.onTrace(target),
+    const forward = observeForward(
+      engine,
+      tracer.start(capture),
+      request.f,
+      locate,
+      (target) => this.tools.onTrace(target),
+      this.scratch,
     );
     try {
       const recognised = this.recognition.recognise(request, forward, capture);
@@ -111,7 +119,7 @@ export class StepRecorder {
     let readingTime = forward.readingTime + performance.now() - start;
     const result = engine.tidy('backward', (): GradientsResult => {
       const reductions = reductionsOf(engine);
-      const combined = combinedGradients(engine, reductions, whole);
+      const combined = combinedGradients(engine, reductions, whole, this.scratch);
       const after = performance.now();
       const losses = readings(forward).map((reading) => lossReading(reading, combined.seeds));
       if (named !== null) {

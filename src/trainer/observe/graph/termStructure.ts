@@ -13,6 +13,8 @@ export interface Crossing {
 
 /** A node of the walk, and what the structure says of it. */
 export interface TermNode extends WalkNode {
+  /** Of the step that was looked at last: a node for each step would be garbage at every step. */
+  node: TapeNode;
   /** The terms that it leads to. */
   readonly mask: bigint;
   /** By input: where this node is one term's alone, and the input several terms'. */
@@ -23,7 +25,7 @@ export interface TermNode extends WalkNode {
 
 /** What stays the same from step to step for tapes of one structure: who leads to what. */
 export interface TermStructure {
-  readonly nodes: readonly Omit<TermNode, 'node'>[];
+  readonly nodes: readonly TermNode[];
   /** Per x: the terms that it leads to. */
   readonly masksOfXs: readonly bigint[];
 }
@@ -83,6 +85,7 @@ export function termStructure({ tape, slotted, xs, total, terms, tasks }: Struct
   );
   return {
     nodes: nodes.map(({ node, tapeIndex, inputNames, mask, crossed, term, isLeaf }) => ({
+      node,
       tapeIndex,
       inputNames,
       mask,
@@ -106,10 +109,10 @@ function isShared(mask: bigint): boolean {
   return mask !== 0n && !isSingle(mask);
 }
 
-/** The structure's nodes with those of a step's own tape. */
-export function nodesOfStep({ nodes }: TermStructure, tape: readonly TapeNode[]): TermNode[] {
-  return nodes.flatMap((known) => {
-    const node = tape[known.tapeIndex];
-    return node === undefined ? [] : [{ ...known, node }];
-  });
+/** The structure's nodes with those of a step's own tape: good until the next step. */
+export function nodesOfStep({ nodes }: TermStructure, tape: readonly TapeNode[]): readonly TermNode[] {
+  for (const known of nodes) {
+    known.node = tape[known.tapeIndex] ?? known.node;
+  }
+  return nodes;
 }

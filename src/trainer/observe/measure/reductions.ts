@@ -7,6 +7,8 @@ import { wasmReductions } from './wasmReductions.ts';
 
 /** Inner products of gradients, where the backend keeps their numbers. All in double precision. */
 export interface Reductions {
+  /** Copies the numbers. @param to As many as x has. */
+  read(x: Numbers, to: Float32Array): void;
   squaredNorm(x: Numbers): number;
   /** Per unit (last axis): whether a number of it is above 0, or is none. */
   aliveUnits(x: Numbers, units: number): readonly boolean[];
@@ -43,6 +45,7 @@ export function readingReductions(engine: EngineInternals): Reductions {
     return Float64Array.from(metric === 'identity' ? gram : (metricGram ?? []));
   };
   return {
+    read: (x, to) => to.set(read(x)),
     squaredNorm: (x) => squaredNorm(read(x)),
     aliveUnits: (x, units) => Array.from(aliveUnits(read(x), units)),
     allFinite: (x) => read(x).every(Number.isFinite),

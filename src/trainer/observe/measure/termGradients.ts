@@ -3,9 +3,10 @@ import { isSingle, termsIn } from '../../../core/graph/termMasks.ts';
 import type { Depth } from '../../../core/schedule/stepSchedule.ts';
 import type { TermNode } from '../graph/termStructure.ts';
 import { accumulate, walkBack, type GradientMap, type WalkNode } from '../tape/backwardWalk.ts';
-import { floatsOf, type EngineInternals } from '../tape/engineInternals.ts';
+import type { EngineInternals } from '../tape/engineInternals.ts';
 import { Boundary, squaredAtBoundary, type BoundaryGram } from './boundary.ts';
 import type { Reductions } from './reductions.ts';
+import { Scratch } from './scratch.ts';
 
 export interface Leaf {
   readonly id: number;
@@ -48,7 +49,12 @@ export interface TermGradients extends CombinedGradients {
  * One ordinary backward walk for the update, in tfjs's own order of additions. Beside it the seeds of the losses are read, and
  * below the depth of losses what each task gives to the first tensor that it shares. Call it inside a tidy.
  */
-export function combinedGradients(engine: EngineInternals, reductions: Reductions, walk: TermWalk): CombinedGradients {
+export function combinedGradients(
+  engine: EngineInternals,
+  reductions: Reductions,
+  walk: TermWalk,
+  scratch = new Scratch(),
+): CombinedGradients {
   const leafIds = new Set(walk.leaves.flat().map(({ id }) => id));
   const seeds = new Map<number, Float32Array>();
   const crossings = new Map<string, Tf.Tensor>();
@@ -56,7 +62,9 @@ export function combinedGradients(engine: EngineInternals, reductions: Reduction
   const noteSeed = (id: number, gradients: GradientMap): void => {
     const gradient = leafIds.has(id) && !seeds.has(id) ? gradients.get(id) : undefined;
     if (gradient !== undefined) {
-      seeds.set(id, floatsOf(engine, gradient));
+      const seed = scratch.take(gradient.size);
+      reductions.read(gradient, seed);
+      seeds.set(id, seed);
     }
   };
 

@@ -44,6 +44,7 @@ export function wasmReductions(workbench: Workbench): Reductions {
   };
 
   return {
+    read: (x, to) => to.set(workbench.floats(address(x), x.size)),
     squaredNorm: (x) => kernels.squaredNorm(address(x), x.size),
     aliveUnits: (x, units) =>
       workbench.borrow(units * INTEGER, (to) => {

@@ -38,8 +38,8 @@ export interface ForwardTrace {
   readonly declared: readonly AnnouncedTask[] | null;
   /** The global norm that the runtime library will clip the gradient to; undefined where it does not. */
   readonly clipNorm: number | undefined;
-  /** The values of a tensor on the tape, also of a scalar that a tidy has disposed of; null where they are gone. Call after `end`. */
-  valuesOf(tensor: Tf.Tensor): ArrayLike<number> | null;
+  /** A tensor with the values of one on the tape, also of a scalar that a tidy has disposed of; null where they are gone. */
+  aliveOf(tensor: Tf.Tensor): Tf.Tensor | null;
   /** Lets go of held tensors. */
   dispose(): void;
 }
@@ -169,10 +169,7 @@ function startTrace(
     get clipNorm() {
       return clipNorm;
     },
-    valuesOf(tensor) {
-      const source = tensor.isDisposed ? held.get(tensor.id) : tensor;
-      return source === undefined ? null : engine.readSync(source.dataId);
-    },
+    aliveOf: (tensor) => (tensor.isDisposed ? (held.get(tensor.id) ?? null) : tensor),
     dispose: () => {
       for (const tensor of held.values()) {
         tensor.dispose();

@@ -1,5 +1,7 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { isVariable, type EngineInternals, type TapeNode } from './engineInternals.ts';
+import { reductionsOf } from '../measure/reductions.ts';
+import { Scratch } from '../measure/scratch.ts';
 import { findTerms, type FitContext, type FoundTerms } from '../graph/findTerms.ts';
 import type { ForwardTrace, OffTapeCopy, RunningTrace, TraceTarget } from './forwardTrace.ts';
 import { slotTape, type SlottedTape } from './slottedTape.ts';
@@ -75,6 +77,7 @@ export interface ObservedForward {
  * Runs `f` as tfjs's `gradients` does, with the tape on and inside a tidy, and reads the losses at its end, while their tensors
  * are still alive. Dispose of the result's trace when done.
  * @param locate Where the losses stand.
+ * @param scratch Where what is read of them is kept: theirs until it is reset.
  * @throws What `f` throws; nothing is left behind then.
  */
 export function observeForward(
@@ -83,6 +86,7 @@ export function observeForward(
   f: () => Tf.Tensor,
   locate: (traced: TracedTape) => LossPlaces,
   onTrace: (target: TraceTarget | null) => void,
+  scratch = new Scratch(),
 ): ObservedForward {
   const { trace } = running;
   const read: ObservedForward[] = [];
@@ -99,7 +103,7 @@ export function observeForward(
           if (isTensor(value)) {
             const start = performance.now();
             const traced = new TracedTape(engine.state.activeTape ?? [], value, trace);
-            read.push(readLosses(engine, traced, locate(traced), start));
+            read.push(readLosses(engine, traced, locate(traced), scratch, start));
           }
           return value;
         }),
@@ -118,16 +122,31 @@ export function observeForward(
   }
 }
 
-function readLosses(engine: EngineInternals, traced: TracedTape, losses: LossPlaces, start: number): ObservedForward {
+function readLosses(
+  engine: EngineInternals,
+  traced: TracedTape,
+  losses: LossPlaces,
+  scratch: Scratch,
+  start: number,
+): ObservedForward {
   const { tape, total, trace } = traced;
+  const reductions = reductionsOf(engine);
+  const valuesOf = (tensor: Tf.Tensor): ArrayLike<number> => {
+    if (tensor.dtype !== 'float32') {
+      return engine.readSync(tensor.dataId);
+    }
+    const values = scratch.take(tensor.size);
+    reductions.read(tensor, values);
+    return values;
+  };
   const reading = (places: readonly TensorPlace[]): TermReading => ({
     leaves: places.flatMap((place) => {
       const tensor = tensorAt(place, tape, total);
       if (tensor === undefined) {
         return [];
       }
-      const values = isVariable(tensor) ? engine.readSync(tensor.dataId) : trace.valuesOf(tensor);
-      return [{ id: tensor.id, shape: tensor.shape, values }];
+      const alive = isVariable(tensor) ? tensor : trace.aliveOf(tensor);
+      return [{ id: tensor.id, shape: tensor.shape, values: alive === null ? null : valuesOf(alive) }];
     }),
   });
   return {

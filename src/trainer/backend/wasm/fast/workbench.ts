@@ -13,6 +13,8 @@ export interface Workbench {
   clear(info: Tf.TensorInfo): void;
   /** Numbers of 64 bits that stand at an address; good until the memory grows. */
   doubles(address: number, count: number): Float64Array;
+  /** Numbers of 32 bits; good until the memory grows. */
+  floats(address: number, count: number): Float32Array;
   /** Whole numbers of 32 bits; good until the memory grows. */
   integers(address: number, count: number): Uint32Array;
   /** Writes whole numbers of 32 bits, such as addresses. */
@@ -75,6 +77,7 @@ function createWorkbench(backend: WasmBackend): Workbench | null {
     address,
     output: (shape, dtype) => backend.makeOutput([...shape], dtype),
     doubles: (start, count) => new Float64Array(wasm.HEAPU8.buffer, start, count),
+    floats: (start, count) => new Float32Array(wasm.HEAPU8.buffer, start, count),
     integers,
     writeIntegers: (start, values) => integers(start, values.length).set(values),
     clear: (info) => wasm.HEAPU8.fill(0, address(info), address(info) + byteCountOf(info)),
