@@ -48,7 +48,7 @@ export function readingReductions(engine: EngineInternals): Reductions {
     read: (x, to) => to.set(read(x)),
     squaredNorm: (x) => squaredNorm(read(x)),
     aliveUnits: (x, units) => Array.from(aliveUnits(read(x), units)),
-    allFinite: (x) => read(x).every(Number.isFinite),
+    allFinite: (x) => isFiniteThroughout(read(x)),
     gram: (rows) => productsOf(rows, 'identity'),
     metricGram: (rows, metric) => productsOf(rows, diagonalOf(engine, metric)),
     change: (before, after) => {
@@ -62,4 +62,20 @@ export function readingReductions(engine: EngineInternals): Reductions {
       return { moved, size };
     },
   };
+}
+
+/** Nothing times 0 is anything but 0, save what is not finite: sums are quicker than a question for each, at every step. */
+function isFiniteThroughout(values: Float32Array): boolean {
+  const whole = values.length - (values.length % 4);
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  for (let k = 0; k < whole; k += 4) {
+    first += (values[k] ?? 0) * 0;
+    second += (values[k + 1] ?? 0) * 0;
+    third += (values[k + 2] ?? 0) * 0;
+    fourth += (values[k + 3] ?? 0) * 0;
+  }
+  for (let k = whole; k < values.length; k++) {
+    first += (values[k] ?? 0) * 0;
+  }
+  return first + second + (third + fourth) === 0;
 }
