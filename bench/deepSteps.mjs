@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { atLeast, atMost, median } from './shared/figures.mjs';
 import { referenceModel } from './shared/referenceModel.mjs';
 import { loadTrainerSources } from './shared/trainerSources.mjs';
+import { watchThisProcess } from './shared/watchThisProcess.mjs';
 
 const require = createRequire(import.meta.url);
 const [ROUNDS, STEPS, WARM_UP] = [14, 12, 8];
@@ -16,25 +17,6 @@ async function timeOf(work) {
   await work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
-}
-
-/** Watches this process as the trainer does, with a record that goes nowhere. */
-function watch({ installObservation, tf }, asked) {
-  return installObservation({
-    tf,
-    // What a record costs the training thread is its text.
-    recording: { append: (line) => void JSON.stringify(line), noteStep: () => undefined, stopRequested: null },
-    every: asked.every ?? null,
-    budget: null,
-    ...(asked.schedule === undefined ? {} : { schedule: asked.schedule }),
-    startedAt: performance.now(),
-    framesOf: () => [],
-    random: null,
-    cwd: process.cwd(),
-    loadTypescript: () => require('typescript'),
-    backendName: null,
-    stop: () => process.exit(1),
-  });
 }
 
 /** Looks at the shared boundary and at nothing else, as often as `inner` would in this way; counts how often that is. */
@@ -114,7 +96,7 @@ export async function measure({ say }) {
     const times = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
     for (let round = 0; round < ROUNDS; round++) {
       for (const [name, { step, asked }] of Object.entries(ways)) {
-        const observation = asked === undefined ? null : watch(tools, asked);
+        const observation = asked === undefined ? null : watchThisProcess(tools, asked);
         for (let i = 0; i < WARM_UP; i++) {
           await step();
         }
@@ -133,7 +115,7 @@ export async function measure({ say }) {
     row(atLeast(1.6, `naive deep step over ours, T = ${tasks}`, naive), naive);
     say(`T = ${tasks}: deep over plain ${(of('deep') / of('plain')).toFixed(2)}, naive over plain ${(of('naive') / of('plain')).toFixed(2)}`);
     const { schedule, counts } = shallowAlone(new WithinBudget(0.05));
-    const observation = watch(tools, { schedule });
+    const observation = watchThisProcess(tools, { schedule });
     for (let i = 0; i < SETTLING + COUNTED; i++) {
       if (i === SETTLING) {
         Object.assign(counts, { steps: 0, looks: 0 });

@@ -2,32 +2,21 @@
 // this process, medians of their times. What is measured is this process's own processor time, so that others on the
 // machine weigh little. The cpu backend takes seconds for a step: the whole takes some minutes.
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { kernelsForEsbuild } from '../scripts/assembleKernels.mjs';
-import { root } from '../scripts/setup.mjs';
 import { atLeast, median } from './shared/figures.mjs';
+import { watchThisProcess } from './shared/watchThisProcess.mjs';
+import { loadTrainerSources } from './shared/trainerSources.mjs';
 import { stepOfModel } from './shared/wasmModels.mjs';
 
 const require = createRequire(import.meta.url);
 
-/** The trainer's own sources of the wasm backend, as one module. */
-async function loadSources() {
-  const outfile = join(root, 'dist', 'bench', 'wasmBackend.mjs');
-  await build({
-    stdin: {
-      contents: `export { useWasmBackend } from './wasmBackend.ts'; export { delegateToCpu } from './cpuDelegate.ts';`,
-      resolveDir: join(root, 'src', 'trainer', 'backend', 'wasm'),
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['@tensorflow/*'],
-    plugins: [kernelsForEsbuild],
-    outfile,
-  });
-  return import(pathToFileURL(outfile).href);
+/** The trainer's own sources, as one module. */
+function loadSources() {
+  return loadTrainerSources(
+    'wasmKernels',
+    `export { useWasmBackend } from './backend/wasm/wasmBackend.ts';
+     export { delegateToCpu } from './backend/wasm/cpuDelegate.ts';
+     export { installObservation } from './observe/installObservation.ts';`,
+  );
 }
 
 /** How often the first way's time is the second's. */
@@ -50,6 +39,18 @@ async function ratio(first, second, { rounds, times = 1, warmUp = 1 }) {
     all[1].push(await time(second));
   }
   return median(all[0]) / median(all[1]);
+}
+
+/** Processor times of single calls, after some that are not counted. */
+async function timesOf(way, warmUp, count) {
+  const times = [];
+  for (let i = 0; i < warmUp + count; i++) {
+    const before = process.cpuUsage();
+    await way();
+    const { user, system } = process.cpuUsage(before);
+    times.push(user + system);
+  }
+  return times.slice(warmUp);
 }
 
 /** Sets of registered wasm kernels, and a way to put one in place. */
@@ -90,7 +91,7 @@ function kernelCases(tf) {
 }
 
 export async function measure({ say }) {
-  const { useWasmBackend, delegateToCpu } = await loadSources();
+  const { useWasmBackend, delegateToCpu, installObservation } = await loadSources();
   const tf = require('@tensorflow/tfjs');
   require('@tensorflow/tfjs-backend-wasm');
   const rows = [];
@@ -107,6 +108,19 @@ export async function measure({ say }) {
   const fast = sets.now();
 
   const dense = stepOfModel(tf, 'dense');
+  /** Observation stays in place for a while, so these two take turns in longer pieces. */
+  const stockOverDeep = async () => {
+    const times = { stock: [], deep: [] };
+    for (let round = 0; round < 4; round++) {
+      sets.use(stock);
+      times.stock.push(...(await timesOf(dense, 2, 5)));
+      sets.use(fast);
+      const observation = watchThisProcess({ tf, installObservation }, { every: 1 });
+      times.deep.push(...(await timesOf(dense, 8, 12)));
+      observation.uninstall();
+    }
+    return median(times.stock) / median(times.deep);
+  };
   const denseWith = (set) => async () => {
     sets.use(set);
     await dense();
@@ -114,6 +128,7 @@ export async function measure({ say }) {
   row('dense step, stock wasm / ours', await ratio(denseWith(stock), denseWith(fast), { rounds: 15, warmUp: 3 }), 4);
   row('dense step, repaired wasm / ours', await ratio(denseWith(repaired), denseWith(fast), { rounds: 25 }), 1.05);
   sets.use(fast);
+  row('dense step, stock wasm unwatched / ours with everything looked at', await stockOverDeep(), 2);
 
   const a = tf.randomNormal([256, 256]);
   for (const [transposeA, transposeB] of [[true, false], [false, true], [true, true]]) {
