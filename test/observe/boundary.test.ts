@@ -212,3 +212,29 @@ describe.each(['cpu', 'wasm'] as const)('gradients where the tasks meet, on %s',
     expect(watched.graph().terms.map(({ kind }) => kind)).toEqual(['task', 'regularisers']);
   });
 });
+
+it('two tasks that reach the trunk at different tensors are not compared there', () => {
+  const [trunk, a, b, c] = [
+    [3, 4],
+    [4, 1],
+    [4, 1],
+    [5, 1],
+  ].map((shape, index) => tf.variable(tf.randomNormal(shape, 0, 1, 'float32', 70 + index)));
+  const x = tf.randomNormal([6, 3], 0, 1, 'float32', 69);
+  const watched = watchThisProcess(1);
+  tf.train.sgd(0.01).minimize(() => {
+    const h = x.matMul(trunk!);
+    // a and c meet at this copy; b reads the trunk itself.
+    const copy = h.clone();
+    const first = copy.matMul(a!);
+    const third = tf.concat([copy, first], 1).matMul(c!);
+    return tf.addN([first, h.matMul(b!), third].map((prediction) => prediction.square().mean())) as tf.Scalar;
+  });
+  watched.observation.uninstall();
+  const [window] = watched.lines.filter((line) => line.type === 'window');
+  const { terms, gram } = window!.boundary!;
+  expect(terms).toHaveLength(3);
+  // a with a, b, c; b with b, c; c with c.
+  expect(gram.map((value) => value === 'NaN')).toEqual([false, true, false, false, true, false]);
+  tf.dispose([trunk, a, b, c, x]);
+});

@@ -16,7 +16,7 @@ export interface BoundarySummary {
     readonly min: RecordedNumber;
     readonly max: RecordedNumber;
   }[];
-  /** Of every two tasks: the cosine of their gradients, the median of the windows. Below 0 they pull against each other. */
+  /** Of every two tasks: the cosine of their gradients, the median of the windows; null where it is not known. Below 0 they pull against each other. */
   readonly pairs: readonly { readonly tasks: readonly [string, string]; readonly cosine: RecordedNumber | null }[];
 }
 
@@ -65,7 +65,9 @@ function summaryOf(objective: string, windows: readonly ObservedWindow[]): Bound
     }),
     pairs: terms.flatMap((a, i) =>
       terms.slice(i + 1).map((b) => {
-        const cosine = median(windows.map((window) => window.boundaryCosine(a, b)).filter((each) => each !== null));
+        // NaN: the two reach the trunk at different tensors, or one of them is no number.
+        const cosines = windows.map((window) => window.boundaryCosine(a, b) ?? NaN);
+        const cosine = median(cosines.filter((each) => !Number.isNaN(each)));
         return { tasks: [a, b] as const, cosine: cosine === null ? null : toRecorded(cosine) };
       }),
     ),

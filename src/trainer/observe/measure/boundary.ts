@@ -6,7 +6,7 @@ import type { Reductions } from './reductions.ts';
 export interface BoundaryGram {
   /** The tasks that reach it, by their place among the terms, in ascending order. */
   readonly terms: readonly number[];
-  /** <g_i, g_j> over all tensors of the boundary: upper triangle, row by row, diagonal included. */
+  /** <g_i, g_j> over all tensors that both reach: upper triangle, row by row, diagonal included. NaN where there is none. */
   readonly gram: Float64Array;
 }
 
@@ -34,7 +34,8 @@ export class Boundary {
       return null;
     }
     const pairOf = (i: number, j: number): number => i * terms.length - (i * (i - 1)) / 2 + (j - i);
-    const gram = new Float64Array((terms.length * (terms.length + 1)) / 2);
+    // Two tasks that reach the trunk at different tensors are not compared there: one of them has met a third before.
+    const gram = new Float64Array((terms.length * (terms.length + 1)) / 2).fill(NaN);
     for (const each of this.byTensor.values()) {
       const present = terms.flatMap((term, place) => (each.has(term) ? [place] : []));
       const rows = present.flatMap((place) => each.get(terms[place] ?? -1) ?? []);
@@ -43,7 +44,8 @@ export class Boundary {
       for (const [a, i] of present.entries()) {
         for (const j of present.slice(a)) {
           const pair = pairOf(i, j);
-          gram[pair] = (gram[pair] ?? 0) + (products[at++] ?? 0);
+          const before = gram[pair] ?? NaN;
+          gram[pair] = (Number.isNaN(before) ? 0 : before) + (products[at++] ?? 0);
         }
       }
     }
