@@ -154,10 +154,9 @@ describe.skipIf(executablePath === undefined)('the panel', () => {
       await boxes.nth(i).click();
     }
     await expect.poll(() => panel.page.locator('.card .table table caption').count()).toBe(count);
-    const newest = await texts(panel, '#losses .table tbody tr:first-child > *');
-    expect(newest).toEqual(['40', formatNumber(0.7 / 40), formatNumber(750)]);
-    const kept = await panel.page.evaluate('kept.tables.length');
-    expect(kept).toBe(count);
+    const newest = (): Promise<string[]> => texts(panel, '#losses .table tbody tr:first-child > *');
+    await expect.poll(newest).toEqual(['40', formatNumber(0.7 / 40), formatNumber(750)]);
+    await expect.poll(() => panel.page.evaluate('kept.tables.length')).toBe(count);
   });
 
   it('is looked at as before after a reload', async () => {
