@@ -149,11 +149,12 @@ describe.skipIf(executablePath === undefined)('the panel', () => {
     const boxes = panel.page.getByRole('checkbox', { name: /^Table of/ });
     await boxes.first().waitFor();
     const count = await boxes.count();
-    expect(count).toBe(await panel.page.locator('.card:not(#tasks, #agreement, #activity)').count());
+    const charts = panel.page.locator('.card:not(#tasks, #agreement, #activity)');
+    expect(count).toBe(await charts.count());
     for (let i = 0; i < count; i++) {
       await boxes.nth(i).click();
     }
-    await expect.poll(() => panel.page.locator('.card .table table caption').count()).toBe(count);
+    await expect.poll(() => charts.locator('.table table caption').count()).toBe(count);
     const newest = (): Promise<string[]> => texts(panel, '#losses .table tbody tr:first-child > *');
     await expect.poll(newest).toEqual(['40', formatNumber(0.7 / 40), formatNumber(750)]);
     await expect.poll(() => panel.page.evaluate('kept.tables.length')).toBe(count);
