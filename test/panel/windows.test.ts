@@ -45,17 +45,17 @@ describe.skipIf(executablePath === undefined)('the panel of a run whose losses a
     const rows = async (): Promise<string[]> =>
       (await texts(panel, '#losses .table tbody tr')).map((row) => row.replace(/\s+/g, ' ').trim());
     const mean = formatNumber((0.7 / 61 + 0.7 / 80) / 2);
-    expect((await rows())[0]).toBe(
-      `61 – 80 ${mean} (${formatNumber(0.7 / 80)} – ${formatNumber(0.7 / 61)}) 433.4 (375 – 491.8)`,
-    );
+    await expect
+      .poll(async () => (await rows())[0])
+      .toBe(`61 – 80 ${mean} (${formatNumber(0.7 / 80)} – ${formatNumber(0.7 / 61)}) 433.4 (375 – 491.8)`);
     expect((await rows())[2]).toBe(`40 ${formatNumber(0.7 / 40)} 750`);
     expect(await texts(panel, '#boundary .cosines td .norm')).toEqual(['-0.5']);
     expect(await texts(panel, '#boundary .labels span')).toEqual(['click 0.5', 'dwell 2000']);
     // The slider runs over the steps that were observed in full.
     await panel.page.getByRole('slider').fill('1');
     await expect.poll(() => panel.page.locator('.cursor .at').innerText()).toBe('step 10');
-    expect((await texts(panel, 'tr[data-task="click"] td')).slice(0, 1)).toEqual(['0.07']);
-    expect((await rows())[0]).toBe('10 0.07 3000');
+    await expect.poll(async () => (await texts(panel, 'tr[data-task="click"] td')).slice(0, 1)).toEqual(['0.07']);
+    await expect.poll(async () => (await rows())[0]).toBe('10 0.07 3000');
   });
 
   it('shows the losses of a run of which no step was observed in full', async () => {
