@@ -60,7 +60,8 @@ export interface BoundaryMeasure {
 }
 
 /**
- * The gradients of two halves of one batch, from one tape: g = (g^a + g^b) / 2. Their noise is independent, so the mean over
+ * The gradients of two halves of one batch, from one tape: g is their mean, weighted by their rows (the first half is the smaller one of
+ * an odd batch). Their noise is independent, so the mean over
  * steps of <g_i^a, g_j^b> tends to the product of the true gradients, where <g_i, g_j> tends to that plus the noise's own.
  */
 export interface HalvesLine {

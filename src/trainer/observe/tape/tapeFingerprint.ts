@@ -24,8 +24,9 @@ const OLDER = -1;
 
 /**
  * Takes a tape's fingerprint: its kernels, and its tensors by their distance in number from the first one. tfjs numbers tensors
- * one by one, so a function that does the same again makes the same distances. It errs on one side only: a tape that matches has
- * the same structure, and one that does not may have it.
+ * one by one, so a function that does the same again makes the same distances. A tape that does not match may
+ * have the same structure all the same. It does not see the type that a cast makes, one custom gradient in another's place, or one
+ * piece of data used twice for two: none of them changes who leads to whom.
  */
 export function fingerprintOf(tape: readonly TapeNode[], total: Tf.Tensor, beside: Beside): TapeFingerprint {
   const base = tape[0]?.outputs[0]?.id ?? total.id;
