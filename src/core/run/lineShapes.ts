@@ -1,3 +1,4 @@
+import type { FactValue } from './facts/factLine.ts';
 import type * as record from './record.ts';
 import type { RecordedNumber } from './record.ts';
 import {
@@ -232,6 +233,28 @@ const event = fields<record.EventLine>({
   ),
 });
 
+const plainValue = orNull(either(number, either(text, flag)));
+const factValue: Shape<FactValue> = either(plainValue, list(plainValue));
+
+const factFields = fields<
+  Omit<record.FactLine, 'fact' | 'details'> & {
+    readonly fact: string;
+    readonly details: Readonly<Record<string, FactValue>>;
+  }
+>({
+  type: oneOf('fact'),
+  fact: text,
+  step: number,
+  objective: orNull(text),
+  task: orNull(text),
+  layer: orNull(text),
+  position,
+  details: byKey(factValue),
+});
+
+/** A fact's details are a matter of its name: one that a reader does not know is shown as it is. */
+const fact: Shape<record.FactLine> = (value) => factFields(value);
+
 const end = fields<record.EndLine>({
   type: oneOf('end'),
   state: oneOf('finished', 'failed', 'cancelled', 'exited', 'interrupted'),
@@ -253,6 +276,7 @@ const shapes = {
   halves,
   validation,
   event,
+  fact,
   end,
 } satisfies { [K in record.RecordLine['type']]: Shape<Extract<record.RecordLine, { type: K }>> };
 

@@ -5,6 +5,7 @@ export function positionsIn(line: RecordLine): SourcePosition[] {
   switch (line.type) {
     case 'plan':
     case 'event':
+    case 'fact':
       return known([line.position]);
     case 'graph':
       return known([...line.terms, ...line.objectives, ...line.cuts].map(({ position }) => position));

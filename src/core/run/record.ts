@@ -6,9 +6,10 @@
  */
 
 import type { ActivationMeasure, GateMeasure } from './activations.ts';
+import type { FactLine } from './facts/factLine.ts';
 import type { HalvesLine, WindowLine } from './windowLine.ts';
 
-export type { ActivationMeasure, GateMeasure, HalvesLine, WindowLine };
+export type { ActivationMeasure, FactLine, GateMeasure, HalvesLine, WindowLine };
 
 /** The version of the format that this code writes. A reader refuses a larger one with a clear message. */
 export const RECORD_VERSION = 2;
@@ -300,4 +301,5 @@ export type RecordLine =
   | HalvesLine
   | ValidationLine
   | EventLine
+  | FactLine
   | EndLine;

@@ -10,6 +10,7 @@ import type {
   EndLine,
   EndState,
   EventLine,
+  FactLine,
   GraphLine,
   HeaderLine,
   PlanLine,
@@ -46,6 +47,7 @@ export class Run {
   readonly halves: PackedLine<HalvesLine>[] = [];
   readonly validations: ValidationLine[] = [];
   readonly events: EventLine[] = [];
+  readonly facts: FactLine[] = [];
   end: EndLine | null = null;
   /** Every line, in the record's order. */
   readonly lines: KeptLine[] = [];
@@ -80,6 +82,9 @@ export class Run {
         break;
       case 'event':
         this.events.push(own);
+        break;
+      case 'fact':
+        this.facts.push(own);
         break;
       case 'end':
         this.end = own;

@@ -7,6 +7,7 @@ import { SuddenLoss } from '../../core/schedule/suddenLoss.ts';
 import { LossWindows } from '../../core/run/windows/lossWindows.ts';
 import { engineInternals } from './tape/engineInternals.ts';
 import { installForwardTracer, type TraceTarget } from './tape/forwardTrace.ts';
+import { FactLog } from './facts/factLog.ts';
 import { GraphKnowledge } from './graph/graphKnowledge.ts';
 import { installLayerScope } from './tape/layerScope.ts';
 import { libraryObserver } from './calls/libraryObserver.ts';
@@ -76,6 +77,7 @@ export function installObservation(options: ObservationOptions): Observation {
   const append = (line: RecordLine): void => recording.append(line);
   const names = createSourceNames(options.cwd, () => options.loadTypescript());
   const labels = installVariableLabels(engine, options, names);
+  const facts = new FactLog(append);
   const knowledge = new GraphKnowledge((variable) => labels.labelOf(variable));
   const layers = installLayerScope(tf);
   const tracer = installForwardTracer(engine, layers);
@@ -97,6 +99,7 @@ export function installObservation(options: ObservationOptions): Observation {
     reader: options,
     names,
     log,
+    facts,
     append,
     random,
     nonFinite: new NonFiniteWatch({ engine, tracer, reader: options, random, labelOf, append }),

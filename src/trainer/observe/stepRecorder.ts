@@ -1,5 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { LOSSES_ALONE, type StepWatch } from '../../core/schedule/stepSchedule.ts';
+import type { FactLog } from './facts/factLog.ts';
 import { GraphRecognition, type StepOrigin } from './graph/graphRecognition.ts';
 import type { SeenGraph } from './graph/seenGraphs.ts';
 import type { SourceNames } from './graph/sourceNames.ts';
@@ -34,6 +35,7 @@ export interface RecorderTools extends DeepTools {
   readonly tracer: ForwardTracer;
   readonly names: SourceNames;
   readonly log: ReadingLog;
+  readonly facts: FactLog;
   readonly nonFinite: NonFiniteWatch;
   onTrace(target: TraceTarget | null): void;
   /** The seeded Math.random: a script's own gradient functions may draw, and extra walks must not move it. */

@@ -1,0 +1,61 @@
+import type { Finding } from './finding.ts';
+import type { RuleId } from './ruleIds.ts';
+
+/** What cause and consequence must have in common: a task, a group, a layer's place, or nothing. */
+type InCommon = 'task' | 'group' | 'taskOrGroup' | 'run';
+
+interface Cause {
+  readonly cause: readonly RuleId[];
+  readonly explains: readonly RuleId[];
+  readonly inCommon: InCommon;
+}
+
+/** What explains what. A finding is folded under the earliest rule that explains it. */
+const CAUSES: readonly Cause[] = [
+  {
+    cause: ['nonFinite', 'noGradient'],
+    explains: [
+      'exploding',
+      'rateTooHigh',
+      'risingLoss',
+      'stalledTask',
+      'overshoot',
+      'noSignal',
+      'coldStart',
+      'overfit',
+    ],
+    inCommon: 'run',
+  },
+];
+
+/** The findings with their roots: each points at the first finding, in causal order, that explains it. */
+export function withRoots(findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) => {
+    const cause = findings.find((each) => each.id !== finding.id && explains(each, finding));
+    return cause === undefined ? finding : { ...finding, root: cause.id };
+  });
+}
+
+function explains(cause: Finding, consequence: Finding): boolean {
+  return CAUSES.some(
+    (each) =>
+      each.cause.includes(cause.rule) &&
+      each.explains.includes(consequence.rule) &&
+      haveInCommon(cause, consequence, each.inCommon),
+  );
+}
+
+function haveInCommon(a: Finding, b: Finding, inCommon: InCommon): boolean {
+  const task = a.tasks.some((each) => b.tasks.includes(each));
+  const group = a.groups.some((each) => b.groups.includes(each));
+  switch (inCommon) {
+    case 'run':
+      return true;
+    case 'task':
+      return task;
+    case 'group':
+      return group;
+    case 'taskOrGroup':
+      return task || group;
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Every rule, in causal order: what stands earlier may explain what stands later. Ids are stable, they are what a user ignores and
+ * what docs/findings has a page for.
+ */
+export const RULE_IDS = [
+  // Numbers and data that nothing can be learned from.
+  'nonFinite',
+  'noGradient',
+  'nonFiniteLabels',
+  'classId',
+  'broadcastLoss',
+  'lossRanks',
+  'constantLabels',
+  'labelLeakage',
+  'sparseLabels',
+  'doubleActivation',
+  'tensorLeak',
+  // Options that do nothing, or not what they say.
+  'ignoredLossWeights',
+  'ignoredLearningRate',
+  'validationName',
+  'repeatedDropout',
+  // Paths.
+  'unusedOutput',
+  'unreached',
+  'notListed',
+  'frozenGroup',
+  'detach',
+  'variable',
+  'zeroGradient',
+  'customGradient',
+  'blocked',
+  'cut',
+  'zero',
+  'passThrough',
+  'stopGradient',
+  'brokenStopGradient',
+  'predictionLeak',
+  // What the optimizer does.
+  'optimizerState',
+  'foreignVariables',
+  // Starts that cannot be trained from.
+  'symmetry',
+  'coldStart',
+  // The scale of the losses.
+  'lossScale',
+  'starvingTask',
+  // Units and rates.
+  'exploding',
+  'rateTooHigh',
+  'overshoot',
+  'dead',
+  'dyingUnits',
+  'saturation',
+  'vanishing',
+  'rateTooLow',
+  'gateCollapse',
+  // Noise, conflict, trade-off.
+  'noise',
+  'conflict',
+  'tradeOff',
+  // How the tasks fare.
+  'risingLoss',
+  'noSignal',
+  'stalledTask',
+  'overfit',
+  'uncertaintyLag',
+] as const;
+
+export type RuleId = (typeof RULE_IDS)[number];
