@@ -27,6 +27,7 @@ const found = (place: string, change: Partial<RuleFinding> = {}): RuleFinding =>
   tasks: ['click'],
   groups: [],
   position: null,
+  expression: null,
   message: [say('{0} fell.', place)],
   evidence: [],
   why: [],

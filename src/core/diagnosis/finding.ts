@@ -50,6 +50,15 @@ export interface Advice {
   readonly state: 'untried';
 }
 
+/**
+ * Which expression is meant, where a finding's position is a call or a declaration that holds it. `src/core/source` finds it: a task's
+ * target, loss or loss weight in the arguments of fit, trainOnBatch or compile; a property of an option object; an argument.
+ */
+export type Expression =
+  | { readonly of: 'target' | 'loss' | 'lossWeight'; readonly task: string }
+  | { readonly of: 'property'; readonly name: string }
+  | { readonly of: 'argument'; readonly index: number };
+
 /** Another place that belongs to a finding. */
 export interface RelatedPlace {
   readonly position: SourcePosition;
@@ -66,6 +75,8 @@ export interface RuleFinding {
   readonly groups: readonly string[];
   /** Where it is caused, as near as is known. */
   readonly position: SourcePosition | null;
+  /** Where the position is that of something larger, the part of it that is meant; null: the expression at the position. */
+  readonly expression: Expression | null;
   /** What happens, in a sentence or two with its main figure. */
   readonly message: readonly Sentence[];
   readonly evidence: readonly Evidence[];
