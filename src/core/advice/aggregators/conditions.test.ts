@@ -106,6 +106,18 @@ describe('each solution meets the conditions that define it', () => {
     }
   });
 
+  it('IMTL-G: where a sum of 1 would go against every task, the opposite is taken', () => {
+    // The third lies almost between the first two, and is short: equal projections need much of its opposite.
+    const jacobian = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0.07, 0.07, 0.014],
+    ];
+    const w = weightsOf(imtlG, gramOf(jacobian));
+    expect(w.reduce((a, b) => a + b, 0)).toBeCloseTo(-1, 10);
+    expect(Math.min(...timesVector(gramOf(jacobian), w))).toBeGreaterThan(1e-3 * 0.1);
+  });
+
   it('CAGrad: within c |g0| of the mean, and no other w makes its objective smaller', () => {
     for (const { jacobian, what, seed } of fullRank.slice(0, 60)) {
       const gram = gramOf(jacobian);
