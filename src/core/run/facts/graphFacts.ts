@@ -42,8 +42,8 @@ export interface GraphFacts {
     readonly op: string;
     readonly perStep: RecordedNumber;
     readonly bytesPerStep: RecordedNumber;
-    /** How many there were in all, when it was told. */
-    readonly tensors: RecordedNumber;
+    /** By how many the number of all tensors grows at each step. */
+    readonly growth: RecordedNumber;
   };
   /** Curvature of a group along the step that the optimizer takes: of the loss along -update. */
   readonly curvature: {
