@@ -13,7 +13,7 @@ export function placesIn(url: string): (mark: string) => Pick<SourcePosition, 'l
   const lines = readFileSync(new URL(url), 'utf8').split('\n');
   return (mark) => {
     const text = `/*@${mark}*/`;
-    const line = lines.findIndex((each) => each.includes(text) && !each.includes(`'${mark}'`));
+    const line = lines.findIndex((each) => each.includes(text));
     return { line: line + 1, column: (lines[line]?.indexOf(text) ?? 0) + text.length + 2 };
   };
 }

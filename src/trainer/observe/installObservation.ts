@@ -80,6 +80,8 @@ export function installObservation(options: ObservationOptions): Observation {
   const labels = installVariableLabels(engine, options, names);
   const facts = new FactLog(append);
   const knowledge = new GraphKnowledge((variable) => labels.labelOf(variable));
+  const callPosition = (): SourcePosition | null =>
+    calls.open === null ? null : (options.framesOf(calls.open.error)[0] ?? null);
   const watch = watchFacts({
     tf,
     engine,
@@ -88,7 +90,7 @@ export function installObservation(options: ObservationOptions): Observation {
     labels,
     groupOf: (variable) => knowledge.groupOf(variable),
     stepNow: () => steps,
-    callPosition: () => (calls.open === null ? null : (options.framesOf(calls.open.error)[0] ?? null)),
+    callPosition,
   });
   const layers = installLayerScope(tf, watch.onRun);
   const tracer = installForwardTracer(engine, layers);
@@ -112,6 +114,7 @@ export function installObservation(options: ObservationOptions): Observation {
     reader: options,
     names,
     log,
+    facts,
     witnesses: watch.witnesses,
     isFrozen: (variable) => watch.isFrozen(variable),
     append,
@@ -119,7 +122,7 @@ export function installObservation(options: ObservationOptions): Observation {
     nonFinite: new NonFiniteWatch({ engine, tracer, reader: options, random, labelOf, append }),
     onTrace: (target) => (trace = target),
   });
-  const optimizerState = watchOptimizerState(options, labelOf, append, (fact) => facts.tell(fact));
+  const optimizerState = watchOptimizerState(options, labelOf, append, (fact) => facts.tell(fact), callPosition);
   const optimizers = installOptimizerCalls(tf, {
     before: (variables, optimizer) => {
       timed.beside(() => {

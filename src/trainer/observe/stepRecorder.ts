@@ -1,5 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { LOSSES_ALONE, type StepWatch } from '../../core/schedule/stepSchedule.ts';
+import type { FactLog } from './facts/factLog.ts';
 import type { StepWitness, WitnessedStep } from './facts/stepWitness.ts';
 import { GraphRecognition, type StepOrigin } from './graph/graphRecognition.ts';
 import type { SeenGraph } from './graph/seenGraphs.ts';
@@ -35,6 +36,7 @@ export interface RecorderTools extends DeepTools {
   readonly tracer: ForwardTracer;
   readonly names: SourceNames;
   readonly log: ReadingLog;
+  readonly facts: FactLog;
   readonly witnesses: readonly StepWitness[];
   /** Whether a variable that is not trained is frozen. */
   readonly isFrozen: (variable: Tf.Variable) => boolean;

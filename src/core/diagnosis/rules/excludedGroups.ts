@@ -70,7 +70,7 @@ function frozenFinding(group: VariableGroup, view: RunView): RuleFinding {
     tasks,
     groups: [group.id],
     position: places[0]?.position ?? objective?.position ?? null,
-    expression: null,
+    expression: places.length === 0 ? null : { of: 'property', name: 'trainable' },
     message: untouched
       ? [
           say('{0} is frozen: it leads to the loss of {1}, and is not trained.', group.label, names),

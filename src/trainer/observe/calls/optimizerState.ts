@@ -1,4 +1,4 @@
-import type { EventLine, FactLine } from '../../../core/run/record.ts';
+import type { EventLine, FactLine, SourcePosition } from '../../../core/run/record.ts';
 import { captureStack } from '../tape/captureStack.ts';
 import { classNameOf } from './optimizerCalls.ts';
 import type { FrameReader } from '../graph/positions.ts';
@@ -16,12 +16,14 @@ const stateless = new Set(['SGD']);
  * variables: two losses that share an optimizer, each with a list of its own, or a trunk that is frozen before the model
  * is compiled again with the same optimizer, mix them. Where shapes differ tfjs throws and names nothing; where they agree
  * it says nothing at all.
+ * @param callPosition Where the training call under way stands: an update within fit has no line of the script above it
  */
 export function watchOptimizerState(
   reader: FrameReader,
   labelOf: (variable: string) => string,
   tell: (event: EventLine) => void,
   tellFact: (fact: FactLine) => void,
+  callPosition: () => SourcePosition | null,
 ): OptimizerStateWatch {
   const ownerBySlot = new WeakMap<object, string[]>();
   const told = new WeakSet();
@@ -37,7 +39,7 @@ export function watchOptimizerState(
           continue;
         }
         told.add(optimizer);
-        const position = reader.framesOf(captureStack('update'))[0] ?? null;
+        const position = reader.framesOf(captureStack('update'))[0] ?? callPosition();
         const details = { optimizer: className, owner: labelOf(owner), variable: labelOf(name), slot };
         const about = { step, objective: null, task: null, layer: null, position };
         tellFact({ type: 'fact', fact: 'mixedMoments', ...about, details });

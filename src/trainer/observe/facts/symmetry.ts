@@ -7,8 +7,11 @@ import { floatsOf, isVariable, isZero, type EngineInternals } from '../tape/engi
 import type { FactLog } from './factLog.ts';
 import type { StepWitness, WitnessedStep } from './stepWitness.ts';
 
-/** Steps that a kernel is looked at; gradients of 0 may be one batch's matter. */
+/** Steps that a kernel is looked at. */
 const STEPS = 5;
+
+/** The same for gradients of 0, which may be a few batches' matter: none of their rows has a label of the task. */
+const ZERO_STEPS = 20;
 
 interface Suspect {
   readonly name: string;
@@ -94,7 +97,7 @@ export function symmetricKernels(
         suspect.steps++;
         if (!haveEqualUnits(values, suspect.units)) {
           suspects.delete(suspect.name);
-        } else if (suspect.steps >= STEPS) {
+        } else if (suspect.steps >= (isZero(values) ? ZERO_STEPS : STEPS)) {
           suspects.delete(suspect.name);
           tell(suspect, values, origin.step);
         }

@@ -1,0 +1,75 @@
+import type { Cut, CutKind } from '../../run/record.ts';
+import type { RuleFinding } from '../finding.ts';
+import type { FactLine } from '../../run/record.ts';
+import { verdict, type Rule } from '../rule.ts';
+import type { RunView } from '../runView.ts';
+import { say } from '../sentence.ts';
+
+/** Cuts that explain a gradient of 0 better than the kernel does. */
+const CAUSES: ReadonlySet<CutKind> = new Set(['detach', 'variable', 'zeroGradient', 'customGradient', 'stopGradient']);
+
+/** Units of a layer start alike and get gradients that are alike: they stay one unit, however long they are trained. */
+export const symmetry: Rule = {
+  id: 'symmetry',
+  exact: true,
+  judge: (view) =>
+    verdict(
+      view
+        .newestFacts('symmetry')
+        .filter(({ details }) => details.gradient === 'equalUnits' || !isCut(details.variable, view))
+        .map((line) => symmetryFinding(line, view)),
+      say('No layer started with units that are all alike and get gradients that are all alike.'),
+    ),
+};
+
+function symmetryFinding({ details, layer, position, step }: FactLine<'symmetry'>, view: RunView): RuleFinding {
+  const { variable, values, gradient, units, steps } = details;
+  const group = view.groups.find((each) => each.variables.some(({ name }) => name === variable));
+  const where = layer ?? variable;
+  return {
+    place: variable,
+    severity: 'warning',
+    tasks: group?.tasks ?? [],
+    groups: group === undefined ? [] : [group.id],
+    position,
+    expression: null,
+    message: [
+      values === 'zero'
+        ? say('All {0} units of {1} start at 0.', units, where)
+        : say('All {0} units of {1} start with the same values.', units, where),
+      gradient === 'zero'
+        ? say('Their gradient was exactly 0 at the first {0} steps: they do not move.', steps)
+        : say('Their gradients were the same at the first {0} steps: they stay one unit.', steps),
+    ],
+    evidence: [
+      {
+        name: 'units that are alike',
+        value: units,
+        unit: '',
+        interval: null,
+        steps: { from: Math.max(1, step - steps + 1), to: step, count: steps },
+      },
+    ],
+    why: [say('Units that compute the same and are corrected the same cannot come to differ: the layer has one unit.')],
+    advice: [
+      {
+        id: 'random',
+        text: [
+          say('Start the kernel from random values, as the default initializer does; zeros are right for a bias.'),
+        ],
+        change: null,
+        state: 'untried',
+      },
+    ],
+    source: 'I. Goodfellow, Y. Bengio, A. Courville: Deep Learning, 2016, section 8.4',
+    related: [],
+    since: step,
+  };
+}
+
+function isCut(variable: string, { graph }: RunView): boolean {
+  const group = graph?.groups.find(({ variables }) => variables.some(({ name }) => name === variable))?.id;
+  return (graph?.cuts ?? []).some(
+    ({ kind, pairs }: Cut) => CAUSES.has(kind) && pairs.some((pair) => pair.complete && pair.group === group),
+  );
+}
