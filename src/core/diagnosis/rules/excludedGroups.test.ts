@@ -69,4 +69,30 @@ describe('a group that is in no list', () => {
     expect(said(notListed, viewOf(loaded, excluded(tower), end))[0]).toMatch(/^information: .* this may be meant\.$/);
     expect(said(notListed, viewOf(excluded(tower), { ...end, steps: 3 }))[0]).toMatch(/^information/);
   });
+
+  it('in part is a warning in a tower, and information in the trunk', () => {
+    const part = (kind: 'tower' | 'shared', tasks: string[]): VariableGroup => {
+      const whole = group(kind, `${tasks.join()} part`, tasks);
+      return {
+        ...whole,
+        variables: whole.variables.map((each, i) => (i === 0 ? { ...each, status: 'notListed' } : each)),
+      };
+    };
+    const saidOf = (changed: VariableGroup) =>
+      said(
+        notListed,
+        viewOf({ ...graph, groups: graph.groups.map((each) => (each.id === changed.id ? changed : each)) }, end),
+      )[0];
+    expect(saidOf(part('tower', ['dwell']))).toBe(
+      'warning: A part of dwell part is not trained: it leads to the loss of dwell, and is not in the list that is minimised ' +
+        'over: dwell part/kernel.',
+    );
+    expect(saidOf(part('shared', ['click', 'dwell']))).toMatch(/^information: A part of/);
+  });
+
+  it('that an earlier objective trained is none', () => {
+    const view = viewOf({ ...excluded(tower), groups: graph.groups }, end);
+    expect(said(notListed, view)[0]).toMatch(/^silent/);
+    expect(said(frozenGroup, view)[0]).toMatch(/^silent/);
+  });
 });

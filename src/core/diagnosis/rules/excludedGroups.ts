@@ -1,5 +1,5 @@
 import { formatNames } from '../../report/format.ts';
-import type { GraphLine, Objective, VariableGroup } from '../../run/record.ts';
+import type { GraphLine, Objective, VariableEntry, VariableGroup } from '../../run/record.ts';
 import type { RuleFinding, Severity } from '../finding.ts';
 import { verdict, type Rule } from '../rule.ts';
 import type { RunView } from '../runView.ts';
@@ -12,16 +12,17 @@ export const SETTLED = 10;
 /** Which argument the list of variables is. */
 const LIST_ARGUMENT: Readonly<Partial<Record<Objective['via'], number>>> = { minimize: 2, variableGrads: 1 };
 
-/** A group that a loss reaches and that is left out of the list of variables. */
+/** Variables that a loss leads to, and that are left out of the list. */
 export const notListed: Rule = {
   id: 'notListed',
   exact: true,
   judge: (view) =>
     verdict(
-      excludedGroups(view.graph)
-        .filter((group) => !isFrozen(group))
-        .map((group) => notListedFinding(group, view)),
-      say('Every group that a loss reaches and that is not frozen is in a list that is minimised over.'),
+      view.groups.flatMap((group) => {
+        const left = group.variables.filter(({ status, reachedBy }) => status === 'notListed' && reachedBy.length > 0);
+        return left.length === 0 ? [] : [notListedFinding(group, left, view)];
+      }),
+      say('Every variable that a loss leads to and that is not frozen is in a list that is minimised over.'),
     ),
 };
 
@@ -50,17 +51,17 @@ function isFrozen({ variables }: VariableGroup): boolean {
   return variables.every(({ status }) => status === 'frozen');
 }
 
-/** None of its variables was loaded, or trained in this run: they are as they were drawn. */
-function isUntouched(group: VariableGroup, view: RunView): boolean {
+/** None of them was loaded, or trained in this run: they are as they were drawn. */
+function areUntouched(variables: readonly VariableEntry[], view: RunView): boolean {
   const untouched = new Set(view.newestFacts('untrained').flatMap(({ details }) => details.untouched));
-  return group.variables.every(({ name }) => untouched.has(name));
+  return variables.every(({ name }) => untouched.has(name));
 }
 
 function frozenFinding(group: VariableGroup, view: RunView): RuleFinding {
   const { tasks, objective, since } = reachingOf(group, view);
   const layers = new Set(group.variables.map(({ layer }) => layer));
   const places = view.newestFacts('untrained').filter(({ layer, position }) => position !== null && layers.has(layer));
-  const untouched = isUntouched(group, view);
+  const untouched = areUntouched(group.variables, view);
   const severity: Severity =
     untouched && group.kind === 'shared' && view.stepsDone >= SETTLED ? 'warning' : 'information';
   const names = formatNames(tasks.map((task) => view.nameOf(task)));
@@ -104,29 +105,43 @@ function frozenFinding(group: VariableGroup, view: RunView): RuleFinding {
 }
 
 /** Told at the call that minimises, at its list. */
-function notListedFinding(group: VariableGroup, view: RunView): RuleFinding {
-  const { tasks, objective, since } = reachingOf(group, view);
-  const settled = view.stepsDone >= SETTLED;
-  const touched = view.facts('untrained').length > 0 && !isUntouched(group, view);
+function notListedFinding(group: VariableGroup, left: readonly VariableEntry[], view: RunView): RuleFinding {
+  const tasks = [...new Set(left.flatMap(({ reachedBy }) => reachedBy))];
+  const objective = objectiveOf(tasks, view);
+  const whole = left.length === group.variables.length;
+  const touched = view.facts('untrained').length > 0 && !areUntouched(left, view);
+  // A part of the trunk that is left out is mostly meant: a first layer that stays as it is.
+  const isFault = view.stepsDone >= SETTLED && !touched && (whole || group.kind === 'tower');
   const list = objective === undefined ? undefined : LIST_ARGUMENT[objective.via];
-  const left = group.variables.filter(({ status }) => status === 'notListed');
+  const names = formatNames(tasks.map((task) => view.nameOf(task)));
+  const variables = formatNames(left.map(({ name }) => name));
   return {
     place: group.id,
-    severity: settled && !touched ? 'warning' : 'information',
+    severity: isFault ? 'warning' : 'information',
     tasks,
     groups: [group.id],
     position: objective?.position ?? null,
     expression: list === undefined ? null : { of: 'argument', index: list },
     message: [
-      say(
-        '{0} is not trained: it leads to the loss of {1}, and its variables are not in the list that is minimised over: {2}.',
-        group.label,
-        formatNames(tasks.map((task) => view.nameOf(task))),
-        formatNames(left.map(({ name }) => name)),
-      ),
+      whole
+        ? say(
+            '{0} is not trained: it leads to the loss of {1}, and its variables are not in the list that is minimised over: {2}.',
+            group.label,
+            names,
+            variables,
+          )
+        : say(
+            'A part of {0} is not trained: it leads to the loss of {1}, and is not in the list that is minimised over: {2}.',
+            group.label,
+            names,
+            variables,
+          ),
       ...(touched ? [say('They were loaded or trained before: this may be meant.')] : []),
     ],
-    evidence: [{ name: 'weights left out', value: group.size, unit: '', interval: null, steps: null }],
+    evidence: [
+      { name: 'variables left out', value: left.length, unit: '', interval: null, steps: null },
+      { name: 'variables of the group', value: group.variables.length, unit: '', interval: null, steps: null },
+    ],
     why: [say('A variable that is in no list keeps the values that it has; tfjs says nothing.')],
     advice: [
       {
@@ -138,8 +153,16 @@ function notListedFinding(group: VariableGroup, view: RunView): RuleFinding {
     ],
     source: 'tfjs-core/src/optimizers/optimizer.ts, minimize',
     related: [],
-    since,
+    since: holdsSince(view, (graph) =>
+      graph.groups.some(
+        ({ id, variables: all }) => id === group.id && all.some(({ status }) => status === 'notListed'),
+      ),
+    ),
   };
+}
+
+function objectiveOf(tasks: readonly string[], { objectives }: RunView): Objective | undefined {
+  return objectives.find(({ terms }) => terms.some((term) => tasks.includes(term)));
 }
 
 function reachingOf(
@@ -151,7 +174,7 @@ function reachingOf(
     .map(({ task }) => task);
   return {
     tasks,
-    objective: view.objectives.find(({ terms }) => terms.some((term) => tasks.includes(term))),
+    objective: objectiveOf(tasks, view),
     since: holdsSince(view, (graph) => excludedGroups(graph).some(({ id }) => id === group.id)),
   };
 }

@@ -23,7 +23,8 @@ describe('options that tfjs ignores', () => {
   });
 
   it('a rate that is assigned, with the one that goes on', () => {
-    const view = viewOf(fact('ignoredOption', rate, { step: 7, position: at(9) }), graph, end);
+    const first = fact('ignoredOption', { ...rate, given: '0.05' }, { step: 7, position: at(9) });
+    const view = viewOf(first, fact('ignoredOption', rate, { step: 20, position: at(9) }), graph, end);
     expect(said(ignoredLearningRate, view)).toEqual([
       'error: The learning rate 0.01 that is assigned here is ignored: 0.1 stays in force.',
     ]);

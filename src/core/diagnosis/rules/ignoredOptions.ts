@@ -1,4 +1,5 @@
 import { formatNumber } from '../../report/format.ts';
+import type { SourcePosition } from '../../run/record.ts';
 import { verdict, type Rule } from '../rule.ts';
 import type { RunView } from '../runView.ts';
 import { say } from '../sentence.ts';
@@ -10,7 +11,7 @@ export const ignoredLossWeights: Rule = {
   exact: true,
   judge: (view) =>
     verdict(
-      ignored(view, 'lossWeights').map(({ details, position, step }) => ({
+      ignored(view, 'lossWeights').map(({ details, position }) => ({
         place: placeOf(position),
         severity: 'error',
         tasks: termsOf(details.tasks, view),
@@ -37,7 +38,7 @@ export const ignoredLossWeights: Rule = {
         ],
         source: 'tfjs-layers/src/engine/training.ts, "TODO: Add lossWeights"',
         related: [],
-        since: Math.max(step, 1),
+        since: Math.max(firstStep(position, view), 1),
       })),
       say('No loss weights other than 1 were given to compile.'),
     ),
@@ -49,7 +50,7 @@ export const ignoredLearningRate: Rule = {
   exact: true,
   judge: (view) =>
     verdict(
-      ignored(view, 'learningRate').map(({ details, position, step }) => ({
+      ignored(view, 'learningRate').map(({ details, position }) => ({
         place: placeOf(position),
         severity: 'error',
         tasks: [],
@@ -78,7 +79,7 @@ export const ignoredLearningRate: Rule = {
         ],
         source: 'tfjs-core/src/optimizers/sgd_optimizer.ts, setLearningRate',
         related: [],
-        since: Math.max(step, 1),
+        since: Math.max(firstStep(position, view), 1),
       })),
       say('No learning rate was assigned to an SGD or Momentum optimizer.'),
     ),
@@ -123,6 +124,11 @@ export const repeatedDropout: Rule = {
       say('No dropout layer that drops has a seed.'),
     ),
 };
+
+/** Told again where other values were given: the first time counts. */
+function firstStep(position: SourcePosition | null, view: RunView): number {
+  return view.facts('ignoredOption').find((each) => placeOf(each.position) === placeOf(position))?.step ?? 0;
+}
 
 function ignored(view: RunView, option: 'lossWeights' | 'learningRate') {
   return view.newestFacts('ignoredOption').filter(({ details }) => details.option === option);

@@ -37,3 +37,13 @@ it('gradients of 0 are its fault where no cut makes them', () => {
   expect(of({ ...stop, pairs: [{ task: 'dwell', group: 'tower(click)', complete: true }] })).toMatch(/^warning/);
   expect(of(detach)).toMatch(/^silent/);
 });
+
+it('layers that one expression makes are one finding', () => {
+  const [one, other] = ['expert1', 'expert2'].map((layer) =>
+    fact('symmetry', { ...details, variable: `${layer}/kernel` }, { ...about, layer }),
+  );
+  expect(said(symmetry, viewOf(graph, one!, other!, end))).toEqual([
+    'warning: All 8 units of expert1, expert2 start with the same values. Their gradients were the same at the first 5 ' +
+      'steps: they stay one unit.',
+  ]);
+});

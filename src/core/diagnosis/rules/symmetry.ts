@@ -1,9 +1,10 @@
-import type { Cut, CutKind } from '../../run/record.ts';
+import { formatNames } from '../../report/format.ts';
+import type { Cut, CutKind, FactLine } from '../../run/record.ts';
 import type { RuleFinding } from '../finding.ts';
-import type { FactLine } from '../../run/record.ts';
 import { verdict, type Rule } from '../rule.ts';
 import type { RunView } from '../runView.ts';
 import { say } from '../sentence.ts';
+import { placeOf } from './graphHistory.ts';
 
 /** Cuts that explain a gradient of 0 better than the kernel does. */
 const CAUSES: ReadonlySet<CutKind> = new Set(['detach', 'variable', 'zeroGradient', 'customGradient', 'stopGradient']);
@@ -14,23 +15,36 @@ export const symmetry: Rule = {
   exact: true,
   judge: (view) =>
     verdict(
-      view
-        .newestFacts('symmetry')
-        .filter(({ details }) => details.gradient === 'equalUnits' || !isCut(details.variable, view))
-        .map((line) => symmetryFinding(line, view)),
+      byPlace(
+        view
+          .facts('symmetry')
+          .filter(({ details }) => details.gradient === 'equalUnits' || !isCut(details.variable, view)),
+      ).map((lines) => symmetryFinding(lines, view)),
       say('No layer started with units that are all alike and get gradients that are all alike.'),
     ),
 };
 
-function symmetryFinding({ details, layer, position, step }: FactLine<'symmetry'>, view: RunView): RuleFinding {
-  const { variable, values, gradient, units, steps } = details;
-  const group = view.groups.find((each) => each.variables.some(({ name }) => name === variable));
-  const where = layer ?? variable;
+/** Layers that one expression makes are told together. */
+function byPlace(lines: readonly FactLine<'symmetry'>[]): FactLine<'symmetry'>[][] {
+  const places = new Map<string, FactLine<'symmetry'>[]>();
+  for (const line of lines) {
+    const key = line.position === null ? line.details.variable : placeOf(line.position);
+    places.set(key, [...(places.get(key) ?? []), line]);
+  }
+  return [...places.values()];
+}
+
+function symmetryFinding(lines: readonly FactLine<'symmetry'>[], view: RunView): RuleFinding {
+  const [{ details, position, step }] = lines as readonly [FactLine<'symmetry'>];
+  const { values, gradient, units, steps } = details;
+  const variables = lines.map((line) => line.details.variable);
+  const groups = view.groups.filter((each) => each.variables.some(({ name }) => variables.includes(name)));
+  const where = formatNames(lines.map((line) => line.layer ?? line.details.variable));
   return {
-    place: variable,
+    place: details.variable,
     severity: 'warning',
-    tasks: group?.tasks ?? [],
-    groups: group === undefined ? [] : [group.id],
+    tasks: [...new Set(groups.flatMap(({ tasks }) => tasks))],
+    groups: groups.map(({ id }) => id),
     position,
     expression: null,
     message: [
