@@ -105,6 +105,7 @@ describe('a rate that is assigned to SGD or Momentum', () => {
       expect(w.dataSync()[0]).toBeCloseTo(before - 0.1 * gradient, 6);
       expect((optimizer as unknown as { learningRate: number }).learningRate).toBe(0.01);
     }
+    expect(factsOf(watched.lines, 'optimizer').map(({ details }) => details.learningRate)).toEqual([0.1, 0.1]);
     expect(factsOf(watched.lines, 'ignoredOption')).toMatchObject([
       {
         step: 0,

@@ -13,6 +13,8 @@ export interface IgnoredRate {
 export interface OptimizersMade {
   /** Captured in the optimizer's constructor; null for one made before observation began, or that sets no rate. */
   madeAt(optimizer: object): Error | null;
+  /** The rate that its next update uses, whatever was assigned to it; null where it is not known. */
+  rateOf(optimizer: object): number | null;
   uninstall(): void;
 }
 
@@ -25,6 +27,7 @@ export function installOptimizersMade(tf: typeof Tf, onIgnored: (ignored: Ignore
   const base = tf.Optimizer.prototype as unknown as Record<string, unknown>;
   const sgd = tf.SGDOptimizer.prototype as unknown as Record<string, unknown>;
   const made = new WeakMap<object, Error>();
+  const inForce = new WeakMap<object, unknown>();
   /** One that a script derives may well read its rate at every update. */
   const isStock = ({ constructor }: object): boolean =>
     constructor === tf.SGDOptimizer || constructor === tf.MomentumOptimizer;
@@ -34,17 +37,18 @@ export function installOptimizersMade(tf: typeof Tf, onIgnored: (ignored: Ignore
   /** A property as an assignment makes it, that sees what is assigned to it. */
   const watchRate = (optimizer: object, first: unknown): void => {
     let value = first;
-    let inForce = first;
+    inForce.set(optimizer, first);
     Object.defineProperty(optimizer, 'learningRate', {
       configurable: true,
       enumerable: true,
       get: () => value,
       set: (given: unknown) => {
         value = given;
+        const rate = inForce.get(optimizer);
         if (settingRate > 0) {
-          inForce = given;
-        } else if (watching && typeof given === 'number' && typeof inForce === 'number' && given !== inForce) {
-          onIgnored({ optimizer, given, inForce, error: captureStack('learningRate') });
+          inForce.set(optimizer, given);
+        } else if (watching && typeof given === 'number' && typeof rate === 'number' && given !== rate) {
+          onIgnored({ optimizer, given, inForce: rate, error: captureStack('learningRate') });
         }
       },
     });
@@ -71,6 +75,10 @@ export function installOptimizersMade(tf: typeof Tf, onIgnored: (ignored: Ignore
   };
   return {
     madeAt: (optimizer) => made.get(optimizer) ?? null,
+    rateOf: (optimizer) => {
+      const rate = inForce.get(optimizer) ?? (optimizer as { learningRate?: unknown }).learningRate;
+      return typeof rate === 'number' ? rate : null;
+    },
     uninstall: () => {
       watching = false;
       Reflect.deleteProperty(base, 'learningRate');

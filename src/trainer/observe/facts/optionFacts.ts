@@ -40,6 +40,8 @@ export function ignoredOptions({ facts, reader, stepNow }: Told): {
 export interface OptimizerSources {
   /** Captured where the optimizer was made. */
   madeAt(optimizer: object): Error | null;
+  /** The rate in force. */
+  rateOf(optimizer: object): number | null;
   /** Made for a name that compile was given. */
   isNamed(optimizer: object): boolean;
   groupOf(variable: string): string | undefined;
@@ -64,7 +66,7 @@ export class OptimizersAtWork {
     this.known.set(optimizer, known.add(key));
     const { facts, reader } = this.told;
     const made = this.sources.madeAt(optimizer);
-    const { learningRate } = optimizer as { learningRate?: unknown };
+    const rate = this.sources.rateOf(optimizer);
     const groups = new Set(names.flatMap((name) => this.sources.groupOf(name) ?? []));
     facts.tell(
       {
@@ -77,7 +79,7 @@ export class OptimizersAtWork {
         position: made === null ? null : (reader.framesOf(made)[0] ?? null),
         details: {
           name: classNameOf(optimizer),
-          learningRate: typeof learningRate === 'number' ? toRecorded(learningRate) : null,
+          learningRate: rate === null ? null : toRecorded(rate),
           named: this.sources.isNamed(optimizer),
           groups: [...groups],
         },

@@ -52,6 +52,7 @@ export function watchFacts(sources: FactSources): FactWatch {
     { facts, reader },
     {
       madeAt: (optimizer) => made.madeAt(optimizer),
+      rateOf: (optimizer) => made.rateOf(optimizer),
       isNamed: (optimizer) => compiled.isNamed(optimizer),
       groupOf: (variable) => sources.groupOf(variable),
     },
