@@ -75,32 +75,30 @@ describe('units that are all alike', () => {
 });
 
 describe('an objective that moves what another one lists', () => {
-  const gan = (discriminatorList: boolean, turns: number): void => {
+  const gan = (discriminatorList: 'none' | 'own' | 'all', turns: number): void => {
     const [generator, discriminator] = [dense(4, 'made'), dense(1, 'judge')];
-    const listOf = (net: tf.Sequential) => net.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    const listOf = (...nets: tf.Sequential[]) =>
+      nets.flatMap((net) => net.trainableWeights.map((weight) => weight.read() as tf.Variable));
+    const lists = { none: [], own: [listOf(discriminator)], all: [listOf(discriminator, generator)] };
     const [one, other] = [tf.train.sgd(0.01), tf.train.sgd(0.01)];
     const judged = (): tf.Tensor => run(discriminator, run(generator, x));
     for (let turn = 0; turn < turns; turn++) {
-      one./*@whole*/ minimize(
-        () => error(y, judged()),
-        false,
-        ...(discriminatorList ? [listOf(discriminator)] : ([] as tf.Variable[][])),
-      );
+      one./*@whole*/ minimize(() => error(y, judged()), false, ...lists[discriminatorList]);
       other.minimize(() => error(z, judged()), false, listOf(generator));
     }
   };
 
   it('in turn with it is told, with the model', () => {
-    gan(false, 3);
+    gan('none', 3);
     expect(factsOf(watched.lines, 'foreignVariables')).toEqual([]);
-    gan(false, 5);
+    gan('none', 5);
     expect(factsOf(watched.lines, 'foreignVariables')).toMatchObject([
       { position: { line: place('whole').line }, details: { models: ['made_net'] } },
     ]);
   });
 
-  it('is none where both have their lists', () => {
-    gan(true, 6);
+  it.each(['own', 'all'] as const)('is none where both have their lists: %s', (list) => {
+    gan(list, 6);
     expect(factsOf(watched.lines, 'foreignVariables')).toEqual([]);
   });
 

@@ -75,7 +75,12 @@ describe('a cut', () => {
   });
 
   it('holds since the first graph that has it without a break', () => {
-    const lines = [withCuts(detach), { ...withCuts(), step: 5 }, { ...withCuts(detach), step: 9 }];
+    const lines = [
+      withCuts(),
+      { ...withCuts(detach), step: 3 },
+      { ...withCuts(), step: 5 },
+      { ...withCuts(detach), step: 9 },
+    ];
     expect(rule('detach').judge(viewOf(...lines, end)).findings[0]?.since).toBe(9);
   });
 });

@@ -146,15 +146,14 @@ export function graphFacts(input: FactsInput): GraphFacts {
       .filter(({ tensor }) => ancestors(whole, [tensor]).has(prediction))
       .map(({ task: usedBy, tensor }) => {
         const below = ancestors(whole, [tensor]);
-        const carries = ancestors(onTape, [tensor]).has(prediction);
         const links = linkFacts.filter(({ from, to }) => below.has(to) && ancestors(whole, [from]).has(prediction));
         return {
           of,
           usedBy,
           prediction,
-          carries,
+          carries: ancestors(onTape, [tensor]).has(prediction),
           declared: links.length > 0 && links.every(({ declared }) => declared),
-          around: carries && links.some(({ declared }) => declared) ? leavingNode(onTape, prediction, tensor) : null,
+          around: links.some(({ declared }) => declared) ? leavingNode(onTape, prediction, tensor) : null,
         };
       });
   });
