@@ -1,6 +1,6 @@
-// What watching costs a person: one script, `fit` on the reference model, in a real trainer process with its record, against the
-// same script in a process that has the same backend and nothing of the debugger else. Runs take turns; each tells its own wall
-// time per step after a warm-up; a figure is the median of the rounds' ratios.
+// What watching costs a person: one script, `fit` on the reference model, in real trainer processes with their records, against the
+// same script in a process that has the same backend and nothing of the debugger else. They take turns after a warm-up; a figure is
+// the median of the rounds' ratios of wall time.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,11 +10,16 @@ import { build } from 'esbuild';
 import { root } from '../scripts/setup.mjs';
 import { atMost, median } from './shared/figures.mjs';
 import { loadTrainerSources } from './shared/trainerSources.mjs';
+import { playRounds, takingTurns, turnTable } from './shared/turnTaking.mjs';
 
 /** A step on the cpu backend takes about a hundred times as long. */
-const lengths = { wasm: { warmUp: 80, steps: 200, rounds: 5, batch: 256 }, cpu: { warmUp: 48, steps: 80, rounds: 3, batch: 8 } };
+const lengths = {
+  wasm: { warmUp: 80, rounds: 5, turns: 10, steps: 20, batch: 256 },
+  cpu: { warmUp: 48, rounds: 3, turns: 12, steps: 8, batch: 8 },
+};
 
-const script = (tasks, { warmUp, steps, batch }) => `import * as tf from '@tensorflow/tfjs';
+const script = (name, tasks, { warmUp, batch }, port) => `import * as tf from '@tensorflow/tfjs';
+${takingTurns(port)}
 const input = tf.input({ shape: [64] });
 const dense = (units, x, activation = 'relu') => tf.layers.dense({ units, activation }).apply(x);
 const trunk = dense(256, dense(256, dense(256, input)));
@@ -25,9 +30,7 @@ const x = tf.randomNormal([${4 * batch}, 64]);
 const y = outputs.map(() => tf.randomNormal([${4 * batch}, 1]));
 const fit = (steps) => model.fit(x, y, { batchSize: ${batch}, epochs: steps / 4, shuffle: false, verbose: 0, yieldEvery: 'never' });
 await fit(${warmUp});
-const start = performance.now();
-await fit(${steps});
-console.log('per step', (performance.now() - start) / ${steps});
+await takeTurns('${name}', fit);
 process.exit(0);
 `;
 
@@ -44,19 +47,6 @@ async function loadLaunch(folder) {
   return (await import(pathToFileURL(outfile).href)).startTraining;
 }
 
-/** Milliseconds per step, as the script says them. */
-function saidBy(child, done) {
-  let said = '';
-  child.stdout.on('data', (chunk) => (said += chunk));
-  return done.then(() => {
-    const [, perStep] = /per step (\S+)/.exec(said) ?? [];
-    if (perStep === undefined) {
-      throw new Error(`The script did not say how long a step takes:\n${said}`);
-    }
-    return Number(perStep);
-  });
-}
-
 export async function measure({ say }) {
   const folder = mkdtempSync(join(tmpdir(), 'mtl-bench-observation-'));
   try {
@@ -69,26 +59,31 @@ export async function measure({ say }) {
     const figures = [];
     for (const [backend, length] of Object.entries(lengths)) {
       for (const tasks of [2, 4, 8]) {
-        const entry = join(folder, `train-${backend}-${tasks}.mjs`);
-        writeFileSync(entry, script(tasks, length));
-        const plain = () => {
-          const child = spawn(process.execPath, [unobserved, backend, entry], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
-          return saidBy(child, new Promise((resolve) => child.once('close', resolve)));
-        };
-        const watched = (options) => {
-          const training = startTraining({ entry, args: [], seed: 1, backend, stdio: 'pipe', preload, ...options });
-          return saidBy(training, training.done);
-        };
         // On cpu a step takes so long that one budget has to do.
         const asked = Object.entries(ways).slice(0, backend === 'cpu' ? 1 : 2);
-        const ratios = Object.fromEntries(asked.map(([way]) => [way, []]));
-        for (let round = 0; round < length.rounds; round++) {
-          for (const [way, options] of asked) {
-            // Now one first, now the other: a machine that grows busier or warmer favours neither.
-            const [a, b] = round % 2 === 0 ? [await plain(), await watched(options)] : [await watched(options), await plain()];
-            ratios[way].push(round % 2 === 0 ? b / a : a / b);
-          }
+        const table = await turnTable();
+        const entryOf = (name) => {
+          const entry = join(folder, `train-${backend}-${tasks}-${name.replace(/\W+/g, '-')}.mjs`);
+          writeFileSync(entry, script(name, tasks, length, table.port));
+          return entry;
+        };
+        const plain = spawn(process.execPath, [unobserved, backend, entryOf('plain')], { cwd: folder, stdio: 'ignore' });
+        const ended = [new Promise((resolve) => plain.once('close', resolve))];
+        for (const [way, options] of asked) {
+          const entry = entryOf(way);
+          const training = startTraining({ entry, args: [], seed: 1, backend, stdio: 'pipe', preload, ...options });
+          training.stdout.resume();
+          ended.push(training.done);
         }
+        const times = await Promise.race([
+          playRounds(table, ['plain', ...asked.map(([way]) => way)], length),
+          ...ended.map((end) => end.then(() => Promise.reject(new Error('A script ended before its last turn.')))),
+        ]);
+        table.close();
+        await Promise.all(ended);
+        const ratios = Object.fromEntries(
+          asked.map(([way]) => [way, times[way].map(({ wall }, round) => wall / times.plain[round].wall)]),
+        );
         const row = (bar, way) => {
           const figure = atMost(bar, `fit watched at ${way} over unobserved, ${backend}, T = ${tasks}`, median(ratios[way]));
           figures.push(figure);

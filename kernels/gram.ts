@@ -16,18 +16,58 @@ const STRIDE: usize = BLOCK << 3;
  */
 export function gram(rows: usize, count: usize, length: usize, metric: usize, to: usize, working: usize): void {
   for (let first: usize = 0; first < length; first += BLOCK) {
+    addBlock(rows, count, first, min(BLOCK, length - first), metric === 0 ? 0 : metric + (first << 3), to, working);
+  }
+}
+
+/**
+ * The same in a metric of `rootMetric`, which is worked out block by block and kept nowhere.
+ * @param scale 256 numbers of 64 bits
+ */
+export function rootGram(
+  rows: usize,
+  count: usize,
+  length: usize,
+  to: usize,
+  working: usize,
+  scale: usize,
+  moments: usize,
+  initial: f64,
+  gradient: usize,
+  decay: f64,
+  gain: f64,
+  divisor: f64,
+  inside: f64,
+  outside: f64,
+): void {
+  for (let first: usize = 0; first < length; first += BLOCK) {
     const numbers = min(BLOCK, length - first);
-    for (let row: usize = 0; row < count; row++) {
-      const from = <usize>load<u32>(rows + (row << 2)) + (first << 2);
-      widen(from, numbers, metric === 0 ? 0 : metric + (first << 3), working + row * STRIDE);
-    }
-    // Four numbers are taken at once: what is left over is 0.
-    const bytes = ((numbers + 3) >> 2) << 5;
-    // Two rows with two others: each number that is fetched is used twice.
-    for (let i: usize = 0; i < count; i += 2) {
-      for (let j = i; j < count; j += 2) {
-        addPairs(i, j, count, bytes, to, working);
-      }
+    const bytes = first << 2;
+    const moment = moments === 0 ? 0 : moments + bytes;
+    rootMetric(moment, initial, gradient + bytes, scale, numbers, decay, gain, divisor, inside, outside);
+    addBlock(rows, count, first, numbers, scale, to, working);
+  }
+}
+
+/** One block of all rows: its numbers from `first` on. */
+function addBlock(
+  rows: usize,
+  count: usize,
+  first: usize,
+  numbers: usize,
+  metric: usize,
+  to: usize,
+  working: usize,
+): void {
+  for (let row: usize = 0; row < count; row++) {
+    widen(<usize>load<u32>(rows + (row << 2)) + (first << 2), numbers, metric, working + row * STRIDE);
+  }
+  // Four numbers are taken at once: what is left over is 0.
+  const bytes = ((numbers + 3) >> 2) << 5;
+  // Two rows with two others: each number that is fetched is used twice.
+  for (let i: usize = 0; i < count; i += 2) {
+    for (let j = i; j < count; j += 2) {
+      addPairs(i, j, count, bytes, to, working);
     }
   }
 }
@@ -99,11 +139,11 @@ function add(to: usize, i: usize, j: usize, count: usize, sum: v128): void {
 }
 
 /**
- * to[k] = 1 / (sqrt((decay · moments[k] + gain · g[k]^2) / divisor + inside) + outside), in 64 bits: how Adam, RMSProp and
- * Adagrad scale a gradient.
+ * to[k] = 1 / (sqrt((decay · moments[k] + gain · g[k]^2) / divisor + inside) + outside), as 64 bits: how Adam, RMSProp and
+ * Adagrad scale a gradient. Root and quotient are of 32 bits, as in the optimizers themselves: those of 64 take four times as long.
  * @param moments address, or 0: all are `initial`
  */
-export function rootMetric(
+function rootMetric(
   moments: usize,
   initial: f64,
   gradient: usize,
@@ -115,25 +155,34 @@ export function rootMetric(
   inside: f64,
   outside: f64,
 ): void {
-  const one = f64x2.splat(1);
-  const decays = f64x2.splat(decay);
-  const gains = f64x2.splat(gain);
-  const divisors = f64x2.splat(divisor);
-  let moment = f64x2.splat(initial);
+  const decays = f64x2.splat(decay / divisor);
+  const gains = f64x2.splat(gain / divisor);
+  const insides = f64x2.splat(inside);
+  const outsides = f32x4.splat(<f32>outside);
+  const ones = f32x4.splat(1);
+  let first = f64x2.splat(initial);
+  let second = first;
   let k: usize = 0;
-  for (; k + 2 <= length; k += 2) {
-    const g = f64x2.promote_low_f32x4(v128.load64_zero(gradient + (k << 2)));
+  for (; k + 4 <= length; k += 4) {
+    const from = gradient + (k << 2);
+    const g = f64x2.promote_low_f32x4(v128.load64_zero(from));
+    const h = f64x2.promote_low_f32x4(v128.load64_zero(from, 8));
     if (moments !== 0) {
-      moment = f64x2.promote_low_f32x4(v128.load64_zero(moments + (k << 2)));
+      first = f64x2.promote_low_f32x4(v128.load64_zero(moments + (k << 2)));
+      second = f64x2.promote_low_f32x4(v128.load64_zero(moments + (k << 2), 8));
     }
-    const second = f64x2.add(f64x2.mul(moment, decays), f64x2.mul(f64x2.mul(g, g), gains));
-    const root = f64x2.sqrt(f64x2.add(f64x2.div(second, divisors), f64x2.splat(inside)));
-    v128.store(to + (k << 3), f64x2.div(one, f64x2.add(root, f64x2.splat(outside))));
+    const low = f64x2.add(f64x2.add(f64x2.mul(first, decays), f64x2.mul(f64x2.mul(g, g), gains)), insides);
+    const high = f64x2.add(f64x2.add(f64x2.mul(second, decays), f64x2.mul(f64x2.mul(h, h), gains)), insides);
+    const four = i64x2.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+    const scale = f32x4.div(ones, f32x4.add(f32x4.sqrt(four), outsides));
+    v128.store(to + (k << 3), f64x2.promote_low_f32x4(scale));
+    v128.store(to + (k << 3), f64x2.promote_low_f32x4(i64x2.shuffle(scale, scale, 1, 1)), 16);
   }
-  if (k < length) {
+  for (; k < length; k++) {
     const g = <f64>load<f32>(gradient + (k << 2));
-    const last = moments === 0 ? initial : <f64>load<f32>(moments + (k << 2));
-    store<f64>(to + (k << 3), 1 / (sqrt((last * decay + g * g * gain) / divisor + inside) + outside));
+    const moment = moments === 0 ? initial : <f64>load<f32>(moments + (k << 2));
+    const square = <f32>((moment * decay + g * g * gain) / divisor + inside);
+    store<f64>(to + (k << 3), <f64>(<f32>1 / (sqrt<f32>(square) + <f32>outside)));
   }
 }
 
@@ -162,6 +211,25 @@ export function aliveColumns(x: usize, to: usize, rows: usize, columns: usize): 
   const stride = columns << 2;
   const end = x + rows * stride;
   let column: usize = 0;
+  // A line of the cache has 16 numbers: all of them while it is there.
+  for (; column + 16 <= columns; column += 16) {
+    const zero = f32x4.splat(0);
+    let first = i32x4.splat(-1);
+    let second = first;
+    let third = first;
+    let fourth = first;
+    for (let from = x + (column << 2); from < end; from += stride) {
+      first = v128.and(first, f32x4.le(v128.load(from), zero));
+      second = v128.and(second, f32x4.le(v128.load(from, 16), zero));
+      third = v128.and(third, f32x4.le(v128.load(from, 32), zero));
+      fourth = v128.and(fourth, f32x4.le(v128.load(from, 48), zero));
+    }
+    const alive = to + (column << 2);
+    v128.store(alive, v128.andnot(i32x4.splat(1), first));
+    v128.store(alive, v128.andnot(i32x4.splat(1), second), 16);
+    v128.store(alive, v128.andnot(i32x4.splat(1), third), 32);
+    v128.store(alive, v128.andnot(i32x4.splat(1), fourth), 48);
+  }
   for (; column + 4 <= columns; column += 4) {
     let silent = i32x4.splat(-1);
     for (let from = x + (column << 2); from < end; from += stride) {

@@ -8,6 +8,12 @@ const RECENT_PLAIN = 9;
 const MOST_IN_A_ROW = 8;
 
 /**
+ * So much of the budget is given out: watching also costs what no clock beside it shows, caches that it fills, garbage that is
+ * collected later, and a thread that writes.
+ */
+const GIVEN_OUT = 0.8;
+
+/**
  * This part of the budget is for looks at gradients, even where reading the losses takes more than the rest: steps of a millisecond,
  * at which nobody waits, would never be looked at.
  */
@@ -161,7 +167,7 @@ export class WithinBudget implements StepSchedule {
   private earn(site: Site, time: number): void {
     // A pause between two steps is nobody's training: it earns no more than usual steps do.
     const usual = site.plainWhole.value ?? time;
-    const budget = this.budget * Math.min(time, 4 * usual);
+    const budget = GIVEN_OUT * this.budget * Math.min(time, 4 * usual);
     const left = Math.max(LEAST_LEFT * budget, budget - (site.reading.value ?? 0));
     const { shallow, halves, deep } = site.purses;
     // What the cheaper kinds have no use for goes to the dearest.

@@ -13,32 +13,47 @@ export function wasmReductions(workbench: Workbench): Reductions {
   const { kernels } = workbench;
   const address = (x: Numbers): number => workbench.address(x);
 
-  const writeMetric = (metric: Exclude<Metric, null | 'identity'>, to: number, size: number): void => {
-    if (metric.kind === 'elements') {
-      workbench.doubles(to, size).set(metric.diagonal);
-      return;
-    }
-    const { moments, initial, gradient, decay, gain, divisor, inside, outside } = metric;
-    const from = moments === null ? 0 : address(moments);
-    kernels.rootMetric(from, initial, address(gradient), to, size, decay, gain, divisor, inside, outside);
-  };
   const products = (rows: readonly Numbers[], metric: Exclude<Metric, null | 'identity'> | null): Float64Array => {
     const [first] = rows;
     if (first === undefined) {
       return new Float64Array(0);
     }
-    const pairs = (rows.length * (rows.length + 1)) / 2;
-    const sizes = [pairs * DOUBLE, (rows.length + 1) * BLOCK * DOUBLE, metric === null ? 0 : first.size * DOUBLE];
-    const bytes = sizes.reduce((sum, size) => sum + size, rows.length * 4);
+    const count = rows.length;
+    const pairs = (count * (count + 1)) / 2;
+    const columns = metric === null ? 0 : metric.kind === 'elements' ? first.size : BLOCK;
+    const sizes = [pairs * DOUBLE, (count + 1) * BLOCK * DOUBLE, columns * DOUBLE];
+    const bytes = sizes.reduce((sum, size) => sum + size, count * INTEGER);
     return workbench.borrow(bytes, (start) => {
       const [working, scale] = [start + (sizes[0] ?? 0), start + (sizes[0] ?? 0) + (sizes[1] ?? 0)];
       const addresses = scale + (sizes[2] ?? 0);
-      if (metric !== null) {
-        writeMetric(metric, scale, first.size);
-      }
       workbench.writeIntegers(addresses, rows.map(address));
       workbench.doubles(start, pairs).fill(0);
-      kernels.gram(addresses, rows.length, first.size, metric === null ? 0 : scale, start, working);
+      if (metric === null) {
+        kernels.gram(addresses, count, first.size, 0, start, working);
+      } else if (metric.kind === 'elements') {
+        workbench.doubles(scale, first.size).set(metric.diagonal);
+        kernels.gram(addresses, count, first.size, scale, start, working);
+      } else {
+        const { initial, decay, gain, divisor, inside, outside } = metric;
+        const moments = metric.moments === null ? 0 : address(metric.moments);
+        const gradient = address(metric.gradient);
+        kernels.rootGram(
+          addresses,
+          count,
+          first.size,
+          start,
+          working,
+          scale,
+          moments,
+          initial,
+          gradient,
+          decay,
+          gain,
+          divisor,
+          inside,
+          outside,
+        );
+      }
       return workbench.doubles(start, pairs).slice();
     });
   };

@@ -16,12 +16,16 @@ export interface KernelExports {
   sumRows(x: number, to: number, rows: number, columns: number): void;
   finishRows(to: number, bias: number, rows: number, columns: number, floor: number): void;
   gram(rows: number, count: number, length: number, metric: number, to: number, working: number): void;
-  rootMetric(
+  rootGram(
+    rows: number,
+    count: number,
+    length: number,
+    to: number,
+    working: number,
+    scale: number,
     moments: number,
     initial: number,
     gradient: number,
-    to: number,
-    length: number,
     decay: number,
     gain: number,
     divisor: number,
