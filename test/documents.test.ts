@@ -49,6 +49,7 @@ describe('docs/record.md', () => {
       'halves',
       'validation',
       'event',
+      'fact',
       'end',
     ]);
     expect(examples.flatMap(lineFaults)).toEqual([]);

@@ -26,6 +26,62 @@ const CAUSES: readonly Cause[] = [
     ],
     inCommon: 'run',
   },
+  {
+    cause: ['ignoredLossWeights'],
+    explains: ['lossScale', 'starvingTask'],
+    inCommon: 'run',
+  },
+  {
+    cause: ['ignoredLearningRate'],
+    explains: ['rateTooHigh', 'rateTooLow', 'exploding', 'overshoot'],
+    inCommon: 'run',
+  },
+  {
+    cause: ['symmetry'],
+    explains: [
+      'dead',
+      'blocked',
+      'zero',
+      'dyingUnits',
+      'vanishing',
+      'rateTooLow',
+      'starvingTask',
+      'stalledTask',
+      'noSignal',
+      'coldStart',
+    ],
+    inCommon: 'taskOrGroup',
+  },
+  {
+    cause: ['unusedOutput'],
+    explains: ['unreached'],
+    inCommon: 'group',
+  },
+  {
+    cause: ['notListed', 'frozenGroup'],
+    explains: ['starvingTask', 'stalledTask', 'noSignal', 'rateTooLow', 'dead', 'dyingUnits', 'vanishing'],
+    inCommon: 'taskOrGroup',
+  },
+  {
+    cause: ['detach', 'variable', 'zeroGradient', 'customGradient', 'blocked', 'cut', 'zero', 'dead'],
+    explains: ['starvingTask', 'stalledTask', 'noSignal', 'vanishing', 'lossScale', 'tradeOff'],
+    inCommon: 'task',
+  },
+  {
+    cause: ['dead'],
+    explains: ['dyingUnits'],
+    inCommon: 'taskOrGroup',
+  },
+  {
+    cause: ['brokenStopGradient'],
+    explains: ['predictionLeak'],
+    inCommon: 'task',
+  },
+  {
+    cause: ['optimizerState', 'foreignVariables'],
+    explains: ['exploding', 'rateTooHigh', 'rateTooLow', 'overshoot', 'risingLoss', 'stalledTask', 'noSignal'],
+    inCommon: 'run',
+  },
 ];
 
 /** The findings with their roots: each points at the first finding, in causal order, that explains it. */

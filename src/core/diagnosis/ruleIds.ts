@@ -20,6 +20,8 @@ export const RULE_IDS = [
   'ignoredLearningRate',
   'validationName',
   'repeatedDropout',
+  // Starts that cannot be trained from: their gradients are 0, or all alike.
+  'symmetry',
   // Paths.
   'unusedOutput',
   'unreached',
@@ -39,8 +41,7 @@ export const RULE_IDS = [
   // What the optimizer does.
   'optimizerState',
   'foreignVariables',
-  // Starts that cannot be trained from.
-  'symmetry',
+  // Starts that are far off.
   'coldStart',
   // The scale of the losses.
   'lossScale',

@@ -8,6 +8,7 @@ import { LossWindows } from '../../core/run/windows/lossWindows.ts';
 import { engineInternals } from './tape/engineInternals.ts';
 import { installForwardTracer, type TraceTarget } from './tape/forwardTrace.ts';
 import { FactLog } from './facts/factLog.ts';
+import { watchFacts } from './facts/watchFacts.ts';
 import { GraphKnowledge } from './graph/graphKnowledge.ts';
 import { installLayerScope } from './tape/layerScope.ts';
 import { libraryObserver } from './calls/libraryObserver.ts';
@@ -79,7 +80,19 @@ export function installObservation(options: ObservationOptions): Observation {
   const labels = installVariableLabels(engine, options, names);
   const facts = new FactLog(append);
   const knowledge = new GraphKnowledge((variable) => labels.labelOf(variable));
-  const layers = installLayerScope(tf);
+  const callPosition = (): SourcePosition | null =>
+    calls.open === null ? null : (options.framesOf(calls.open.error)[0] ?? null);
+  const watch = watchFacts({
+    tf,
+    engine,
+    facts,
+    reader: options,
+    labels,
+    groupOf: (variable) => knowledge.groupOf(variable),
+    stepNow: () => steps,
+    callPosition,
+  });
+  const layers = installLayerScope(tf, watch.onRun);
   const tracer = installForwardTracer(engine, layers);
   const schedule = options.schedule ?? scheduleFor(options);
   const timed = new TimedSteps(schedule);
@@ -89,6 +102,8 @@ export function installObservation(options: ObservationOptions): Observation {
   let observed = 0;
   let libraryEpoch: number | null = null;
   let trace: TraceTarget | null = null;
+  /** Of the newest step whose losses have names. */
+  let objectiveNow: string | null = null;
 
   const { random } = options;
   const labelOf = (variable: string): string => labels.labelOf(variable);
@@ -100,16 +115,19 @@ export function installObservation(options: ObservationOptions): Observation {
     names,
     log,
     facts,
+    witnesses: watch.witnesses,
+    isFrozen: (variable) => watch.isFrozen(variable),
     append,
     random,
     nonFinite: new NonFiniteWatch({ engine, tracer, reader: options, random, labelOf, append }),
     onTrace: (target) => (trace = target),
   });
-  const optimizerState = watchOptimizerState(options, labelOf, append);
+  const optimizerState = watchOptimizerState(options, labelOf, append, (fact) => facts.tell(fact), callPosition);
   const optimizers = installOptimizerCalls(tf, {
     before: (variables, optimizer) => {
       timed.beside(() => {
         optimizerState.before(variables, optimizer, steps);
+        watch.beforeUpdate(variables, optimizer, objectiveNow);
         recorder.deep.beforeUpdate(variables);
       });
     },
@@ -150,6 +168,7 @@ export function installObservation(options: ObservationOptions): Observation {
     const { fit } = calls;
     const { minimize } = optimizers;
     const site = siteOf(f, xs, minimize, fit?.modelName ?? null);
+    watch.beginStep(site, steps);
     const request: StepRequest = {
       watch: timed.begin(site),
       step: steps,
@@ -167,6 +186,7 @@ export function installObservation(options: ObservationOptions): Observation {
         site,
         call: fit?.call ?? null,
         optimizer: minimize === null ? null : describeOptimizer(minimize),
+        listed: fit !== null || minimize === null || minimize.listed !== null,
         error: recorder.needsStacks(site) ? captureStack('training call') : null,
       },
       looksAtJumps: schedule.watchesGradients,
@@ -179,12 +199,13 @@ export function installObservation(options: ObservationOptions): Observation {
         return { optimizer: minimize.optimizer, className: minimize.className, slot };
       },
     };
-    const { result, watch, objective, readingTime } = timed.gradients(() => recorder.observe(request));
-    timed.note(watch, readingTime);
-    if (watch.depth === 'deep' && objective !== null) {
+    const { result, watch: looked, objective, readingTime } = timed.gradients(() => recorder.observe(request));
+    timed.note(looked, readingTime);
+    if (looked.depth === 'deep' && objective !== null) {
       observed++;
     }
     if (objective !== null) {
+      objectiveNow = objective;
       schedule.note(site, objective);
     }
     return result;
@@ -217,6 +238,7 @@ export function installObservation(options: ObservationOptions): Observation {
       calls.uninstall();
       optimizers.uninstall();
       layers.uninstall();
+      watch.uninstall();
       labels.uninstall();
     },
   };

@@ -1,6 +1,7 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { LOSSES_ALONE, type StepWatch } from '../../core/schedule/stepSchedule.ts';
 import type { FactLog } from './facts/factLog.ts';
+import type { StepWitness, WitnessedStep } from './facts/stepWitness.ts';
 import { GraphRecognition, type StepOrigin } from './graph/graphRecognition.ts';
 import type { SeenGraph } from './graph/seenGraphs.ts';
 import type { SourceNames } from './graph/sourceNames.ts';
@@ -36,6 +37,9 @@ export interface RecorderTools extends DeepTools {
   readonly names: SourceNames;
   readonly log: ReadingLog;
   readonly facts: FactLog;
+  readonly witnesses: readonly StepWitness[];
+  /** Whether a variable that is not trained is frozen. */
+  readonly isFrozen: (variable: Tf.Variable) => boolean;
   readonly nonFinite: NonFiniteWatch;
   onTrace(target: TraceTarget | null): void;
   /** The seeded Math.random: a script's own gradient functions may draw, and extra walks must not move it. */
@@ -60,7 +64,7 @@ export class StepRecorder {
 
   constructor(private readonly tools: RecorderTools) {
     this.deep = new DeepMeasure(tools);
-    this.recognition = new GraphRecognition(tools.knowledge, tools.reader, tools.names);
+    this.recognition = new GraphRecognition(tools.knowledge, tools.reader, tools.names, tools.isFrozen);
   }
 
   /** True where the next step of this site has to capture the places of its ops. */
@@ -87,14 +91,19 @@ export class StepRecorder {
         // The walk below will throw, at the op without gradient: what is known must be on record before it does.
         this.deep.appendNews(request.step);
       }
-      return this.walk(request, forward, recognised?.graph ?? null);
+      const witnessed = recognised === null ? null : { origin: request, forward, ...recognised };
+      if (witnessed !== null) {
+        this.tools.witnesses.forEach((witness) => witness.seen?.(witnessed));
+      }
+      return this.walk(request, forward, witnessed);
     } finally {
       forward.traced.trace.dispose();
     }
   }
 
-  private walk(request: StepRequest, forward: ObservedForward, graph: SeenGraph | null): ObservedStep {
-    const { engine, nonFinite } = this.tools;
+  private walk(request: StepRequest, forward: ObservedForward, witnessed: WitnessedStep | null): ObservedStep {
+    const { engine, nonFinite, witnesses } = this.tools;
+    const graph = witnessed?.graph ?? null;
     const { xs, dy, watch, context } = request;
     const { traced, totalValue } = forward;
     const start = performance.now();
@@ -128,6 +137,9 @@ export class StepRecorder {
         this.deep.noteLosses(named, losses);
       }
       nonFinite.afterGradients(request, forward, named, whole, combined, reductions);
+      if (witnessed !== null) {
+        witnesses.forEach((witness) => witness.walked?.(witnessed, combined.combined));
+      }
       readingTime += performance.now() - after;
       if (graph !== null) {
         this.lookCloser(request, forward, graph, losses, whole, combined, reductions, asked);

@@ -2,24 +2,49 @@ import type { RecordedNumber } from '../record.ts';
 
 /** Facts of the model and its tape. */
 export interface GraphFacts {
-  /** A layer and where it was made: `layer` and `position` of the line. */
+  /**
+   * A layer that takes part in training, and where the script made it: `layer` and `position` of the line. `model`: whose it is,
+   * where one model was run.
+   */
   readonly layerMade: { readonly kind: string; readonly activation: string | null; readonly model: string | null };
-  /** Units of a kernel that are all alike (or all 0), so that training cannot tell them apart. */
+  /**
+   * Units of a kernel that were all alike (or all 0) before the first update, and whose gradients are all alike (or all 0) too, so
+   * that training cannot tell them apart. `layer` and `position` are those of the layer, or of the variable where it has none.
+   */
   readonly symmetry: {
     readonly variable: string;
-    readonly values: 'zero' | 'constant' | 'equalUnits';
+    readonly values: 'zero' | 'equalUnits';
+    readonly gradient: 'zero' | 'equalUnits';
     readonly units: number;
+    /** Steps at which it was seen to be so. */
+    readonly steps: number;
   };
   /** The loss has the activation in it that the model ends with: a softmax on probabilities. */
   readonly doubleActivation: { readonly activation: string; readonly loss: string };
-  /** A declared stop-gradient that another path goes around. */
-  readonly brokenStop: { readonly of: string; readonly around: readonly string[] };
-  /** Outputs of a model that no loss uses. */
+  /** A declared stop-gradient that another path goes around; `position`: where that path leaves the tower. */
+  readonly brokenStop: { readonly of: string; readonly op: string };
+  /** A layer, or variables without one, whose values are computed in a step and lead to no loss. `position`: what was computed last. */
   readonly unusedOutput: { readonly output: string; readonly variables: readonly string[] };
+  /**
+   * Variables that lead to a loss and are not trained: `trainable` is false, or they are left out of the list. Of a layer, or of
+   * none. `untouched`: those that still have the values that they were made with: not loaded, not trained before.
+   * `position`: where `trainable` was set to false.
+   */
+  readonly untrained: {
+    readonly why: 'frozen' | 'notListed';
+    readonly variables: readonly string[];
+    readonly untouched: readonly string[];
+  };
   /** Heads whose losses differ in rank: `fit` adds them before it averages. */
   readonly lossRanks: { readonly tasks: readonly string[]; readonly shapes: readonly string[] };
-  /** Tensors that were made in a step and are still there steps later. */
-  readonly tensorLeak: { readonly op: string; readonly perStep: RecordedNumber };
+  /** Tensors that were made in a step and are still there steps later; `position`: where they are made. */
+  readonly tensorLeak: {
+    readonly op: string;
+    readonly perStep: RecordedNumber;
+    readonly bytesPerStep: RecordedNumber;
+    /** By how many the number of all tensors grows at each step. */
+    readonly growth: RecordedNumber;
+  };
   /** Curvature of a group along the step that the optimizer takes: of the loss along -update. */
   readonly curvature: {
     readonly group: string;

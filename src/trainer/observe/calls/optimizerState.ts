@@ -1,4 +1,4 @@
-import type { EventLine } from '../../../core/run/record.ts';
+import type { EventLine, FactLine, SourcePosition } from '../../../core/run/record.ts';
 import { captureStack } from '../tape/captureStack.ts';
 import { classNameOf } from './optimizerCalls.ts';
 import type { FrameReader } from '../graph/positions.ts';
@@ -16,11 +16,14 @@ const stateless = new Set(['SGD']);
  * variables: two losses that share an optimizer, each with a list of its own, or a trunk that is frozen before the model
  * is compiled again with the same optimizer, mix them. Where shapes differ tfjs throws and names nothing; where they agree
  * it says nothing at all.
+ * @param callPosition Where the training call under way stands: an update within fit has no line of the script above it
  */
 export function watchOptimizerState(
   reader: FrameReader,
   labelOf: (variable: string) => string,
   tell: (event: EventLine) => void,
+  tellFact: (fact: FactLine) => void,
+  callPosition: () => SourcePosition | null,
 ): OptimizerStateWatch {
   const ownerBySlot = new WeakMap<object, string[]>();
   const told = new WeakSet();
@@ -36,12 +39,16 @@ export function watchOptimizerState(
           continue;
         }
         told.add(optimizer);
+        const position = reader.framesOf(captureStack('update'))[0] ?? callPosition();
+        const details = { optimizer: className, owner: labelOf(owner), variable: labelOf(name), slot };
+        const about = { step, objective: null, task: null, layer: null, position };
+        tellFact({ type: 'fact', fact: 'mixedMoments', ...about, details });
         tell({
           type: 'event',
           kind: 'optimizerState',
           step,
           task: null,
-          position: reader.framesOf(captureStack('update'))[0] ?? null,
+          position,
           message:
             `${className} applies the moments of ${labelOf(owner)} to ${labelOf(name)}: tfjs keeps them by position in ` +
             `the list of variables (here ${slot}), and this list differs from an earlier one. Give each loss an optimizer of ` +

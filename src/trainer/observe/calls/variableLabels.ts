@@ -1,3 +1,4 @@
+import type * as Tf from '@tensorflow/tfjs';
 import type { EngineInternals } from '../tape/engineInternals.ts';
 import type { FrameReader } from '../graph/positions.ts';
 import type { SourceNames } from '../graph/sourceNames.ts';
@@ -6,6 +7,10 @@ import { captureStack } from '../tape/captureStack.ts';
 export interface VariableLabels {
   /** The name a variable is shown under: its own, or for tfjs's numbered ones the name the script keeps it under. */
   labelOf(variable: string): string;
+  /** Captured where a variable without a name was made. */
+  madeAt(variable: string): Error | null;
+  /** True where nothing was ever assigned to it: it has the values that it was made with. */
+  isUntouched(variable: Tf.Variable): boolean;
   uninstall(): void;
 }
 
@@ -17,10 +22,13 @@ export function installVariableLabels(
 ): VariableLabels {
   const made = new Map<string, Error>();
   const labels = new Map<string, string>();
+  /** An assignment gives a variable other data. */
+  const firstData = new WeakMap<Tf.Variable, object>();
   const own = Object.getOwnPropertyDescriptor(engine, 'makeVariable');
   const original = engine.makeVariable.bind(engine);
   engine.makeVariable = (initialValue, trainable, name, dtype) => {
     const variable = original(initialValue, trainable, name, dtype);
+    firstData.set(variable, variable.dataId);
     if (name === undefined && trainable !== false) {
       made.set(variable.name, captureStack('variable'));
     }
@@ -46,6 +54,8 @@ export function installVariableLabels(
       labels.set(variable, label);
       return label;
     },
+    madeAt: (variable) => made.get(variable) ?? null,
+    isUntouched: (variable) => firstData.get(variable) === variable.dataId,
     uninstall: () => {
       if (own === undefined) {
         Reflect.deleteProperty(engine, 'makeVariable');

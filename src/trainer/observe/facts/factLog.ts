@@ -9,9 +9,10 @@ export class FactLog {
 
   constructor(private readonly append: (line: RecordLine) => void) {}
 
-  tell(line: FactLine): void {
+  /** @param of What else it is about, where one place can tell the same of several. */
+  tell(line: FactLine, of = ''): void {
     const { fact, objective, task, layer, position, step } = line;
-    const key = JSON.stringify([fact, objective, task, layer, position]);
+    const key = JSON.stringify([fact, objective, task, layer, position, of]);
     const details = JSON.stringify(line.details);
     const told = this.#told.get(key);
     if (told === undefined || (told.details !== details && step >= FURTHER * told.step)) {

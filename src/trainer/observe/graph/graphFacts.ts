@@ -1,3 +1,4 @@
+import type * as Tf from '@tensorflow/tfjs';
 import { groupVariables, type Membership } from '../../../core/graph/groups.ts';
 import { ancestors, type LossGraph } from '../../../core/graph/lossGraph.ts';
 import type { CutKind, SourcePosition, VariableEntry } from '../../../core/run/record.ts';
@@ -35,6 +36,8 @@ export interface GraphFacts {
     readonly prediction: number;
     readonly carries: boolean;
     readonly declared: boolean;
+    /** Where a stop-gradient is declared and another path goes around it: the op that leaves the tower there, by node of the tape. */
+    readonly around: number | null;
   }[];
 }
 
@@ -43,6 +46,8 @@ export interface FactsInput {
   readonly total: number;
   readonly losses: LossGraph['losses'];
   readonly trained: ReadonlySet<string>;
+  /** Of a variable that is not trained: whether that is because it is frozen. */
+  readonly isFrozen: (variable: Tf.Variable) => boolean;
   readonly copies: readonly OffTapeCopy[];
   readonly origins: readonly NodeOrigin[];
   readonly walk: readonly WalkNode[];
@@ -85,7 +90,7 @@ export function graphFacts(input: FactsInput): GraphFacts {
         shape: variable.shape,
         size: variable.size,
         layer: null,
-        status: trained ? 'trained' : variable.trainable ? 'notListed' : 'frozen',
+        status: trained ? 'trained' : input.isFrozen(variable) ? 'frozen' : 'notListed',
         membership: weighting
           ? { kind: 'weighting', tasks: [] }
           : (grouping.membership.get(name) ?? { kind: 'unreached', tasks: [] }),
@@ -148,10 +153,22 @@ export function graphFacts(input: FactsInput): GraphFacts {
           prediction,
           carries: ancestors(onTape, [tensor]).has(prediction),
           declared: links.length > 0 && links.every(({ declared }) => declared),
+          around: links.some(({ declared }) => declared) ? leavingNode(onTape, prediction, tensor) : null,
         };
       });
   });
   return { variables, cuts: [...linkFacts, ...opFacts], features };
+}
+
+/** The first node of a tape, by its place in the graph, that takes what leads to a prediction to a loss past the prediction. */
+function leavingNode(graph: LossGraph, prediction: number, loss: number): number | null {
+  const inTower = ancestors(graph, [prediction]);
+  const toLoss = ancestors(graph, [loss]);
+  const index = graph.nodes.findIndex(
+    ({ inputs, outputs }) =>
+      inputs.includes(prediction) && outputs.some((output) => toLoss.has(output) && !inTower.has(output)),
+  );
+  return index === -1 ? null : index;
 }
 
 function cutKindOfOp({ node }: WalkNode, origin: NodeOrigin | undefined): CutKind | null {

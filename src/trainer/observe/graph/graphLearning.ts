@@ -21,7 +21,12 @@ export interface LearningStep {
 }
 
 /** Reads the structure of a tape that was not seen before. */
-export function learnStructure(knowledge: GraphKnowledge, reader: FrameReader, learning: LearningStep): GraphFacts {
+export function learnStructure(
+  knowledge: GraphKnowledge,
+  reader: FrameReader,
+  learning: LearningStep,
+  isFrozen: (variable: Tf.Variable) => boolean,
+): GraphFacts {
   const { forward, structure, xs, step } = learning;
   const { traced } = forward;
   const tasks = step.terms.filter(({ kind }) => kind === 'task').map(({ id }) => id);
@@ -30,6 +35,7 @@ export function learnStructure(knowledge: GraphKnowledge, reader: FrameReader, l
     total: traced.totalSlot,
     losses: forward.losses.found.tasks.map((tensor, index) => ({ task: tasks[index] ?? '', tensor })),
     trained: new Set(xs.flatMap((x) => (isVariable(x) ? [x.name] : []))),
+    isFrozen,
     copies: traced.copies,
     origins: traced.trace.origins,
     walk: nodesOfStep(structure, traced.tape),

@@ -33,6 +33,7 @@ export class GraphRecognition {
     private readonly knowledge: GraphKnowledge,
     private readonly reader: FrameReader,
     private readonly names: SourceNames,
+    private readonly isFrozen: (variable: Tf.Variable) => boolean = ({ trainable }) => !trainable,
   ) {}
 
   /** True on the first step of a site, and after a graph was met whose losses have no names yet. */
@@ -80,7 +81,7 @@ export class GraphRecognition {
       return null;
     }
     const step = known?.step ?? stepObjective(forward, context, this.knowledge, this.reader, this.names);
-    const facts = learnStructure(this.knowledge, this.reader, { forward, structure, xs, step });
+    const facts = learnStructure(this.knowledge, this.reader, { forward, structure, xs, step }, this.isFrozen);
     const graph: SeenGraph = {
       step,
       facts,

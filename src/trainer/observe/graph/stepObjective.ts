@@ -15,6 +15,8 @@ export interface StepContext {
   readonly site: string;
   readonly call: TrainingCall | null;
   readonly optimizer: Objective['optimizer'];
+  /** The script, or fit, gave the list of variables; else tfjs took all that it knows. */
+  readonly listed: boolean;
   /** Captured where `gradients` was called. */
   readonly error: Error | null;
 }

@@ -24,6 +24,9 @@ export interface EngineInternals {
     activeTape: TapeNode[] | null;
     gradientDepth: number;
     kernelDepth: number;
+    readonly numTensors: number;
+    /** The innermost tidy; ops have one of their own, with their name. */
+    readonly activeScope?: { readonly name?: string } | null;
     readonly registeredVariables: Readonly<Record<string, Tf.Variable>>;
   };
   readonly backend: { incRef(dataId: object): void };
@@ -42,6 +45,7 @@ export interface EngineInternals {
     attrs: unknown,
   ): void;
   makeTensor(values: unknown, shape: number[], dtype: string, backend?: unknown): Tf.Tensor;
+  trackTensor(tensor: Tf.Tensor, backend: unknown): void;
   makeVariable(initialValue: Tf.Tensor, trainable?: boolean, name?: string, dtype?: string): Tf.Variable;
   makeTensorFromTensorInfo(info: { dataId: object; shape: readonly number[]; dtype: string }): Tf.Tensor;
   readSync(dataId: object): ArrayLike<number>;

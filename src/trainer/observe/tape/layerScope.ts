@@ -21,8 +21,12 @@ interface LayerInternals {
 /**
  * Tells which layer runs, by wrapping `Layer.apply`, and where each layer was made: tfjs assigns `_callHook` once in the
  * base constructor, so an accessor of that name on the prototype fires there.
+ * @param onRun Called for every layer that is applied, before it runs; with the outermost layer or model around it.
  */
-export function installLayerScope(tf: typeof Tf): LayerScope {
+export function installLayerScope(
+  tf: typeof Tf,
+  onRun: (layer: object, use: LayerUse, outermost: LayerUse) => void = () => undefined,
+): LayerScope {
   const prototype = tf.layers.Layer.prototype as unknown as Record<string, unknown>;
   const made = new WeakMap<object, Error>();
   const uses = new WeakMap<object, LayerUse>();
@@ -35,8 +39,10 @@ export function installLayerScope(tf: typeof Tf): LayerScope {
   const apply = prototype['apply'] as (this: LayerInternals, ...args: unknown[]) => unknown;
 
   prototype['apply'] = function (this: LayerInternals, ...args: unknown[]): unknown {
-    running.push(useOf(this));
+    const use = useOf(this);
+    running.push(use);
     try {
+      onRun(this, use, running[0] ?? use);
       return apply.apply(this, args);
     } finally {
       running.pop();

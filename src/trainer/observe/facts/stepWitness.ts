@@ -1,0 +1,25 @@
+import type * as Tf from '@tensorflow/tfjs';
+import type { StepOrigin } from '../graph/graphRecognition.ts';
+import type { SeenGraph } from '../graph/seenGraphs.ts';
+import type { StepNumbers } from '../stepContext.ts';
+import type { ObservedForward } from '../tape/observedForward.ts';
+
+/** A step whose graph is known, while its tape is alive. */
+export interface WitnessedStep {
+  readonly origin: StepOrigin & StepNumbers;
+  readonly forward: ObservedForward;
+  readonly graph: SeenGraph;
+  /** The graph was read just now. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Looks at steps for facts that are told beside losses and gradients. It is called at every step: what is dear is done at the first
+ * steps and at graphs that are new only.
+ */
+export interface StepWitness {
+  /** Before the walk back, which throws where an operation has no gradient. */
+  seen?(step: WitnessedStep): void;
+  /** After it. @param gradients By variable, in the order of the step's xs; those that the update uses */
+  walked?(step: WitnessedStep, gradients: readonly (Tf.Tensor | undefined)[]): void;
+}
