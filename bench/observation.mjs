@@ -75,11 +75,16 @@ export async function measure({ say }) {
           training.stdout.resume();
           ended.push(training.done);
         }
-        const times = await Promise.race([
-          playRounds(table, ['plain', ...asked.map(([way]) => way)], length),
-          ...ended.map((end) => end.then(() => Promise.reject(new Error('A script ended before its last turn.')))),
-        ]);
-        table.close();
+        let times;
+        try {
+          times = await Promise.race([
+            playRounds(table, ['plain', ...asked.map(([way]) => way)], length),
+            ...ended.map((end) => end.then(() => Promise.reject(new Error('A script ended before its last turn.')))),
+          ]);
+        } finally {
+          // The others end as well, where one could not go on.
+          table.close();
+        }
         await Promise.all(ended);
         const ratios = Object.fromEntries(
           asked.map(([way]) => [way, times[way].map(({ wall }, round) => wall / times.plain[round].wall)]),

@@ -140,7 +140,7 @@ function add(to: usize, i: usize, j: usize, count: usize, sum: v128): void {
 
 /**
  * to[k] = 1 / (sqrt((decay · moments[k] + gain · g[k]^2) / divisor + inside) + outside), as 64 bits: how Adam, RMSProp and
- * Adagrad scale a gradient. Root and quotient are of 32 bits, as in the optimizers themselves: those of 64 take four times as long.
+ * Adagrad scale a gradient. Root and quotient are of 32 bits, as in the optimizers themselves: those of 64 take longer.
  * @param moments address, or 0: all are `initial`
  */
 function rootMetric(

@@ -1,25 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { stopGradient } from 'mtl-debugger';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { factsOf, placesIn } from './factsOf.ts';
-import { watchThisProcess, type Watched } from './inProcess.ts';
+import { watchEachTest } from './inProcess.ts';
 import { normal, twoHeads } from './twoHeads.ts';
 
 const place = placesIn(import.meta.url);
 const [x, y, z] = [normal([8, 4], 1), normal([8, 1], 2), normal([8, 1], 3)];
 const labels = [y, z];
 
-let watched: Watched;
-beforeAll(async () => {
-  await tf.setBackend('cpu');
-});
-beforeEach(() => {
-  watched = watchThisProcess(1);
-});
-afterEach(() => {
-  watched.observation.uninstall();
-  tf.disposeVariables();
-});
+const watched = watchEachTest();
 
 const dense = (units: number, name: string, inputs = 4, more: object = {}) =>
   tf.sequential({

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import ts from 'typescript';
+import { afterEach, beforeAll, beforeEach } from 'vitest';
 import type { GraphLine, RecordLine, SourcePosition, StepLine } from '../../src/core/run/record.ts';
 import {
   installObservation,
@@ -53,6 +54,31 @@ export function watchThisProcess(
       }
       return graph;
     },
+  };
+}
+
+/** Every test of the file on the cpu backend, each observed anew at every step; its variables are gone when it ends. */
+export function watchEachTest(): Watched {
+  let watched: Watched;
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+  });
+  beforeEach(() => {
+    watched = watchThisProcess(1);
+  });
+  afterEach(() => {
+    watched.observation.uninstall();
+    tf.disposeVariables();
+  });
+  return {
+    get lines() {
+      return watched.lines;
+    },
+    get observation() {
+      return watched.observation;
+    },
+    steps: () => watched.steps(),
+    graph: () => watched.graph(),
   };
 }
 

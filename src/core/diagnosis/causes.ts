@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts';
 import type { RuleId } from './ruleIds.ts';
 
-/** What cause and consequence must have in common: a task, a group, a layer's place, or nothing. */
+/** What cause and consequence must have in common: a task, a group, one of both, or no more than the run. */
 type InCommon = 'task' | 'group' | 'taskOrGroup' | 'run';
 
 interface Cause {
@@ -10,8 +10,8 @@ interface Cause {
   readonly inCommon: InCommon;
 }
 
-/** What explains what. A finding is folded under the earliest rule that explains it. */
-const CAUSES: readonly Cause[] = [
+/** What explains what, a cause before its consequence in causal order: so there are no circles. A finding is folded under the earliest. */
+export const CAUSES: readonly Cause[] = [
   {
     cause: ['nonFinite', 'noGradient'],
     explains: [
@@ -63,8 +63,13 @@ const CAUSES: readonly Cause[] = [
     inCommon: 'taskOrGroup',
   },
   {
-    cause: ['detach', 'variable', 'zeroGradient', 'customGradient', 'blocked', 'cut', 'zero', 'dead'],
+    cause: ['detach', 'variable', 'zeroGradient', 'customGradient', 'blocked', 'cut', 'zero'],
     explains: ['starvingTask', 'stalledTask', 'noSignal', 'vanishing', 'lossScale', 'tradeOff'],
+    inCommon: 'task',
+  },
+  {
+    cause: ['dead'],
+    explains: ['stalledTask', 'noSignal', 'vanishing', 'tradeOff'],
     inCommon: 'task',
   },
   {
