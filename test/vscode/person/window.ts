@@ -26,9 +26,21 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 /** Opens a file of the workspace by its path. */
 export async function openFile(page: Page, file: string): Promise<void> {
   const name = file.split('/').at(-1) ?? file;
-  await choose(page, 'Control+P', file, name);
   // A panel is named after its script too.
-  await page.locator(`.tab.active[aria-label^="${name}"]`).first().waitFor();
+  const tab = page.locator(`.tab.active[aria-label^="${name}"]`).first();
+  await eventually(`${name} in an editor`, async () => {
+    await choose(page, 'Control+P', file, name);
+    try {
+      await tab.waitFor({ timeout: 10_000 });
+      return true;
+    } catch (error) {
+      // A window that is still coming up may close the list over the key.
+      if (!(error instanceof Error && error.name === 'TimeoutError')) {
+        throw error;
+      }
+      return false;
+    }
+  });
 }
 
 /** Presses a key that opens a list, writes into its field, and takes the best match once it has this text. */
