@@ -18,13 +18,19 @@ const memory = {
 };
 
 exports.activate = ({ subscriptions }) => {
+  // A command that is the first of a new window waits until its extension has come up: this tells when it is done.
+  const done = vscode.window.createStatusBarItem('mtlCompanion.done', vscode.StatusBarAlignment.Right);
+  let count = 0;
   subscriptions.push(
+    done,
     vscode.workspace.registerFileSystemProvider('memfs', memory),
     // What an earlier test left open is in nobody's way.
     vscode.commands.registerCommand('mtlCompanion.anew', async () => {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await vscode.commands.executeCommand('notifications.clearAll');
       await vscode.commands.executeCommand('notifications.hideList');
+      done.text = `closed ${++count}`;
+      done.show();
     }),
     // The text of the active editor, in a document that was never saved.
     vscode.commands.registerCommand('mtlCompanion.untitled', async () => {

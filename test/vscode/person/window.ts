@@ -69,7 +69,12 @@ async function choose(page: Page, key: string, typed: string, text: string): Pro
 
 /** Begins with no editor, no panel and no notification, whatever a test before has left. */
 export async function closeEverything(page: Page): Promise<void> {
+  // The companion counts: a command that came late would close what was opened since.
+  const count = async (): Promise<string> =>
+    (await page.locator('[id="mtl-debugger.mtl-test-companion.mtlCompanion.done"]').allInnerTexts()).join('');
+  const before = await count();
   await runCommand(page, 'Companion: Close Everything');
+  await eventually('everything to be closed', async () => (await count()) !== before);
   await eventually('a window without editors', async () => (await page.locator('.tab').count()) === 0);
 }
 
