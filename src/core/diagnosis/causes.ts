@@ -1,14 +1,9 @@
+import type { Cause, InCommon } from './cause.ts';
 import type { Finding } from './finding.ts';
-import type { RuleId } from './ruleIds.ts';
-
-/** What cause and consequence must have in common: a task, a group, one of both, or no more than the run. */
-type InCommon = 'task' | 'group' | 'taskOrGroup' | 'run';
-
-interface Cause {
-  readonly cause: readonly RuleId[];
-  readonly explains: readonly RuleId[];
-  readonly inCommon: InCommon;
-}
+import { DATA_CAUSES } from './rules/data/causes.ts';
+import { RATES_CAUSES } from './rules/rates/causes.ts';
+import { SCALE_CAUSES } from './rules/scale/causes.ts';
+import { VALIDATION_CAUSES } from './rules/validation/causes.ts';
 
 /** What explains what, a cause before its consequence in causal order: so there are no circles. A finding is folded under the earliest. */
 export const CAUSES: readonly Cause[] = [
@@ -87,6 +82,10 @@ export const CAUSES: readonly Cause[] = [
     explains: ['exploding', 'rateTooHigh', 'rateTooLow', 'overshoot', 'risingLoss', 'stalledTask', 'noSignal'],
     inCommon: 'run',
   },
+  ...DATA_CAUSES,
+  ...SCALE_CAUSES,
+  ...RATES_CAUSES,
+  ...VALIDATION_CAUSES,
 ];
 
 /** The findings with their roots: each points at the first finding, in causal order, that explains it. */

@@ -1,0 +1,4 @@
+import type { Cause } from '../../cause.ts';
+
+/** What the rules of this folder explain, and what explains them; see `causes.ts`. */
+export const SCALE_CAUSES: readonly Cause[] = [];
