@@ -1,9 +1,9 @@
 import type { RecordedNumber, SourcePosition } from '../run/record.ts';
 import type { Run } from '../run/run.ts';
-import type { SourceRange } from '../source/expressionAt.ts';
 import type { Diagnosis } from './diagnose.ts';
 import type { Change, Finding, Severity } from './finding.ts';
 import type { RuleId } from './ruleIds.ts';
+import type { Located } from './locate.ts';
 import { inEnglish } from './sentence.ts';
 
 /** The form of the document; it grows when a field changes its meaning or goes away. */
@@ -62,12 +62,6 @@ export interface DocumentedFinding {
   /** Whether a comment in the source ignores it. */
   readonly ignored: boolean;
   readonly related: readonly { readonly position: SourcePosition; readonly text: string }[];
-}
-
-/** Where a finding stands in the source as it was read, and whether a comment there ignores it. */
-export interface Located {
-  readonly range: SourceRange | null;
-  readonly ignored: boolean;
 }
 
 /** @param located by the finding's id; a finding that is not in it has the position that was recorded */
