@@ -1,5 +1,6 @@
 import { lineShapes } from '../src/core/run/lineShapes.ts';
 import type { HostToPanel } from '../src/protocol/panelMessages.ts';
+import { shownFindingsShape } from '../src/protocol/shownFindingShapes.ts';
 
 /**
  * Tells a message of the host from anything else that reaches the page. Every line of a record is held against its
@@ -21,6 +22,8 @@ export function isHostToPanel(value: unknown): value is HostToPanel {
       return Array.isArray(message.runs) && message.runs.length > 0 && message.runs.every(isSentRun);
     case 'lines':
       return hasLines(message);
+    case 'findings':
+      return typeof message.run === 'string' && shownFindingsShape(message) === null;
     default:
       return false;
   }

@@ -7,6 +7,7 @@
 import { render } from 'preact';
 import { Run } from '../src/core/run/run.ts';
 import type { HostToPanel, SentRun } from '../src/protocol/panelMessages.ts';
+import type { ShownFindings } from '../src/protocol/shownFindings.ts';
 import { ComparisonPanel } from './comparison/comparisonPanel.tsx';
 import { comparisonScene } from './comparison/scene.ts';
 import { throttleToFrames } from './frames.ts';
@@ -23,6 +24,7 @@ interface ShownRecord {
   readonly folder: string;
   readonly run: Run;
   live: boolean;
+  findings: ShownFindings | null;
 }
 
 registerControls();
@@ -61,7 +63,7 @@ function draw(): void {
     render(<UnreadableRun folder={shown.folder} reason={shown.reason} />, root);
     return;
   }
-  const { run, folder, live } = shown;
+  const { run, folder, live, findings } = shown;
   const steps = orderSteps(run);
   const at = stepAt(steps, ui.cursor);
   const windows = orderWindows(run);
@@ -77,6 +79,7 @@ function draw(): void {
     step,
     terms: shownTerms(run),
     groups,
+    findings,
     ui,
     look,
     change,
@@ -88,7 +91,7 @@ function draw(): void {
 function newRecord({ run: id, folder, live, lines }: SentRun): ShownRecord {
   const run = new Run();
   lines.forEach((line) => run.add(line));
-  return { id, folder, live, run };
+  return { id, folder, live, run, findings: null };
 }
 
 function isSeveral(all: typeof shown): all is readonly ShownRecord[] {
@@ -129,6 +132,11 @@ function receive(message: HostToPanel): void {
       for (const record of recordsIn(shown).filter(({ id }) => id === message.run)) {
         message.lines.forEach((line) => record.run.add(line));
         record.live = message.live;
+      }
+      break;
+    case 'findings':
+      for (const record of recordsIn(shown).filter(({ id }) => id === message.run)) {
+        record.findings = message;
       }
       break;
   }

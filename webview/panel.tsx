@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { pathCells } from './model/cells.ts';
+import { Findings } from './findings/findings.tsx';
 import type { Scene } from './model/scene.ts';
 import { Activity } from './sections/activity.tsx';
 import { Agreement } from './sections/agreement.tsx';
@@ -32,6 +33,7 @@ export function Panel({ scene, refused }: Props): VNode {
       <Head scene={scene} />
       <main>
         <Ending scene={scene} />
+        <Findings scene={scene} />
         <Banner scene={scene} cells={cells} />
         <Refused count={refused} />
         {observed ? null : <NothingObserved scene={scene} />}

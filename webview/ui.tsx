@@ -13,10 +13,48 @@ interface ButtonProps {
   readonly onPress: () => void;
   readonly primary?: boolean;
   readonly children: ComponentChildren;
+  /** Says more than the visible words, which it must begin with. */
+  readonly label?: string;
 }
 
-export function Button({ onPress, primary = false, children }: ButtonProps): VNode {
-  return <>{h('vscode-button', { appearance: primary ? 'primary' : 'secondary', onclick: onPress }, children)}</>;
+export function Button({ onPress, primary = false, children, label }: ButtonProps): VNode {
+  const appearance = primary ? 'primary' : 'secondary';
+  const named = label === undefined ? {} : { 'aria-label': label, title: label };
+  return <>{h('vscode-button', { appearance, onclick: onPress, ...named }, children)}</>;
+}
+
+/** What is asked for less often: a button that looks like a link. */
+export function LinkButton({ onPress, children, label }: Omit<ButtonProps, 'primary'>): VNode {
+  return (
+    <button type="button" class="link" onClick={onPress} {...(label === undefined ? {} : { 'aria-label': label })}>
+      {children}
+    </button>
+  );
+}
+
+interface DisclosureProps {
+  readonly open: boolean;
+  readonly onToggle: () => void;
+  readonly children: ComponentChildren;
+  /** Id of the element that it opens. */
+  readonly controls?: string;
+  /** It is the line that names what it opens. */
+  readonly headline?: boolean;
+}
+
+/** Opens and closes what belongs to it. */
+export function Disclosure({ open, onToggle, children, controls, headline = false }: DisclosureProps): VNode {
+  return (
+    <button
+      type="button"
+      class={headline ? 'disclosure headline' : 'disclosure'}
+      aria-expanded={open}
+      {...(controls === undefined ? {} : { 'aria-controls': controls })}
+      onClick={onToggle}
+    >
+      {children}
+    </button>
+  );
 }
 
 interface CheckProps {

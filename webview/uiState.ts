@@ -1,6 +1,6 @@
 /** What the page itself holds, and keeps over a reload: how the run is looked at, never the run. */
 export interface UiState {
-  /** The run that `cursor`, `group` and `whatIf` belong to. */
+  /** The run that `cursor`, `group`, `opened` and `whatIf` belong to. */
   readonly run: string | null;
   /** The runs that are compared, the reference first; none where one run is shown. */
   readonly compared: readonly string[];
@@ -12,6 +12,8 @@ export interface UiState {
   readonly group: string | null;
   /** Charts whose table is shown. */
   readonly tables: readonly string[];
+  /** Parts of the findings that are open. */
+  readonly opened: readonly string[];
   /** Feature uses that are looked at as if they were cut. */
   readonly whatIf: readonly string[];
 }
@@ -24,6 +26,7 @@ export const firstState: UiState = {
   lossField: 'raw',
   group: null,
   tables: [],
+  opened: [],
   whatIf: [],
 };
 
@@ -45,13 +48,14 @@ export function restoreState(kept: unknown): UiState {
     lossField: lossField === 'weighted' || lossField === 'relative' ? lossField : 'raw',
     group: text(state.group),
     tables: texts(state.tables),
+    opened: texts(state.opened),
     whatIf: texts(state.whatIf),
   };
 }
 
 /** The state for another run: what belonged to the one before is forgotten. */
 export function stateForRun(state: UiState, run: string): UiState {
-  return state.run === run ? state : { ...state, run, compared: [], cursor: null, group: null, whatIf: [] };
+  return state.run === run ? state : { ...state, run, compared: [], cursor: null, group: null, opened: [], whatIf: [] };
 }
 
 /** The same for a comparison. */

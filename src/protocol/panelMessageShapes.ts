@@ -1,5 +1,8 @@
+import { RULE_IDS } from '../core/diagnosis/ruleIds.ts';
 import type { SourcePosition } from '../core/run/record.ts';
 import type { PanelToHost } from './panelMessages.ts';
+
+const RULES: ReadonlySet<unknown> = new Set(RULE_IDS);
 
 /** Tells a message of the panel from anything else that came from its page. */
 export function isPanelToHost(value: unknown): value is PanelToHost {
@@ -16,6 +19,10 @@ export function isPanelToHost(value: unknown): value is PanelToHost {
       return true;
     case 'reveal':
       return 'position' in value && isPosition(value.position) && (!('run' in value) || typeof value.run === 'string');
+    case 'explain':
+      return 'rule' in value && RULES.has(value.rule);
+    case 'ignore':
+      return 'finding' in value && typeof value.finding === 'string';
     case 'show':
       return 'run' in value && typeof value.run === 'string';
     default:

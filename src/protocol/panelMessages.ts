@@ -1,4 +1,6 @@
+import type { RuleId } from '../core/diagnosis/ruleIds.ts';
 import type { RecordLine, SourcePosition } from '../core/run/record.ts';
+import type { ShownFindings } from './shownFindings.ts';
 
 /** A run as a page gets it: its record from the first line on. */
 export interface SentRun {
@@ -12,8 +14,9 @@ export interface SentRun {
 }
 
 /**
- * What the host says to the panel. The panel builds its view from the record's own lines: nothing is measured or judged
- * on the way. A panel that opens late, or again, gets everything in one `open`, then what comes in `lines`.
+ * What the host says to the panel. The panel builds its view from the record's own lines: nothing is measured on the way.
+ * What the rules make of them comes in `findings`. A panel that opens late, or again, gets everything in one `open`, then
+ * what comes in `lines`.
  */
 export type HostToPanel =
   /** Show this run from its first line on; whatever was shown before is forgotten. */
@@ -22,6 +25,8 @@ export type HostToPanel =
   | { readonly type: 'compare'; readonly runs: readonly SentRun[] }
   /** The record of a shown run has grown; at most 10 times a second. */
   | { readonly type: 'lines'; readonly run: string; readonly lines: readonly RecordLine[]; readonly live: boolean }
+  /** What is wrong with the shown run, as far as it is known: takes the place of what was said before. */
+  | ({ readonly type: 'findings'; readonly run: string } & ShownFindings)
   /** Nothing of the run can be shown: its folder is gone, or its record cannot be read. `reason` is for people. */
   | { readonly type: 'unreadable'; readonly run: string; readonly folder: string; readonly reason: string }
   /** There is no run to show. */
@@ -33,6 +38,10 @@ export type PanelToHost =
   | { readonly type: 'ready' }
   /** Show this place of the shown run's source in an editor; `run`: which of several it is of. */
   | { readonly type: 'reveal'; readonly position: SourcePosition; readonly run?: string }
+  /** Show what the documentation says of a rule. */
+  | { readonly type: 'explain'; readonly rule: RuleId }
+  /** Ignore, from now on, what the rule of this finding finds in its file; `finding` is the id of one that was sent. */
+  | { readonly type: 'ignore'; readonly finding: string }
   /** Cancel the shown run. */
   | { readonly type: 'stop' }
   /** Show the output of the shown run's script. */

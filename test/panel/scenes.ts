@@ -1,5 +1,6 @@
 import type { EndLine, GraphLine, RecordLine, StepLine, VariableGroup } from '../../src/core/run/record.ts';
 import { quiet } from '../sampleNoise.ts';
+import { findingsMessage, judged, several, twenty } from './findings.ts';
 import {
   detach,
   end,
@@ -80,6 +81,7 @@ export const whatIf = {
   lossField: 'raw',
   group: null,
   tables: ['flow'],
+  opened: [],
   whatIf: [JSON.stringify([leak.of, leak.usedBy])],
 };
 
@@ -123,6 +125,10 @@ function wideRecord(): RecordLine[] {
   return [header, plan, wide, line(1), line(10), line(20)];
 }
 
+const cut: readonly RecordLine[] = [header, plan, cutGraph, step(1), step(10), nonFinite, failed];
+const looked = { ...whatIf, tables: ['finding lossScale:dwell'] };
+const opened = ['why lossScale:dwell', 'explained lossScale:dwell', 'starvingTask:click', 'silent'];
+
 const tables = { ...whatIf, whatIf: [], tables: ['losses', 'norms', 'flow', 'norm-series', 'updates'] };
 
 export const scenes: Readonly<Record<string, PanelScene>> = {
@@ -134,11 +140,22 @@ export const scenes: Readonly<Record<string, PanelScene>> = {
     ready: '#boundary .table',
   },
   'a failed run with cuts': {
-    messages: [open([header, plan, cutGraph, step(1), step(10), nonFinite, failed])],
+    messages: [open(cut), judged(cut)],
     ready: '.flow .cut',
   },
   'a run cut short': { messages: [open(healthy.slice(0, -1))], ready: '.flow svg' },
   'a run with cuts': { messages: [open([header, cutGraph, step(1), step(10), end])], ready: '.flow .cut' },
+  'findings, all opened': {
+    messages: [open(healthy.slice(0, -1), true), findingsMessage(several)],
+    state: { ...looked, whatIf: [], opened },
+    ready: '.lead .evidence',
+  },
+  'twenty findings with long names': { messages: [open(healthy), findingsMessage(twenty)], ready: '.lead' },
+  'nothing found, and why not': {
+    messages: [open(healthy), judged(healthy)],
+    state: { ...whatIf, whatIf: [], opened: ['silent'], tables: [] },
+    ready: '.silent',
+  },
   'a leak, as if it were cut': { messages: [open(leaking)], state: whatIf, ready: '.flow .supposed' },
   'ten tasks and twelve groups': { messages: [open(wideRecord(), true)], ready: '.flow svg' },
   'tasks that pull apart, dead units, a collapsed gate': { messages: [open(quiet)], ready: '#activity' },

@@ -23,6 +23,8 @@ export interface ChartData {
   readonly scale: 'log' | 'linear';
   readonly unit: string;
   readonly cursor: number | null;
+  /** In pixels; that of a card's chart unless given. */
+  readonly height?: number;
 }
 
 /** A logarithmic axis is drawn over exponents. */
@@ -112,7 +114,7 @@ export class Plot {
     };
     return {
       width,
-      height: HEIGHT,
+      height: this.#data.height ?? HEIGHT,
       padding: [8, labelRoom(lines, width), 0, 0],
       legend: { show: false },
       cursor: { show: true, y: false, points: { show: false }, drag: { x: false, y: false, setScale: false } },

@@ -1,6 +1,7 @@
 import type { ObservedStep, ObservedWindow, Run } from '../../src/core/run/run.ts';
 import type { FeatureUse, SourcePosition, Term, VariableGroup } from '../../src/core/run/record.ts';
 import type { PanelToHost } from '../../src/protocol/panelMessages.ts';
+import type { ShownFindings } from '../../src/protocol/shownFindings.ts';
 import type { UiState } from '../uiState.ts';
 
 /** A loss term as every chart shows it: one colour and one dash. */
@@ -28,6 +29,8 @@ export interface Scene {
   readonly step: number | null;
   readonly terms: readonly ShownTerm[];
   readonly groups: readonly VariableGroup[];
+  /** Null before the host has judged the run. */
+  readonly findings: ShownFindings | null;
   readonly ui: UiState;
   /** Grows when the theme or the pixel ratio changes: what is drawn on a canvas must be drawn anew. */
   readonly look: number;

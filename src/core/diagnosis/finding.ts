@@ -18,6 +18,8 @@ export interface Evidence {
   readonly unit: string;
   /** 95 % interval, in the same unit; null where it is exact, or has none. */
   readonly interval: readonly [low: RecordedNumber, high: RecordedNumber] | null;
+  /** What the rule holds it against, in the same unit; absent where that is no one number. */
+  readonly threshold?: RecordedNumber;
   /** The steps it rests on: the first, the last, how many of them. Null: it is of no step. */
   readonly steps: { readonly from: number; readonly to: number; readonly count: number } | null;
   /** For a small chart: lines over steps, by name. */
