@@ -10,11 +10,12 @@ const mayUse = {
   core: [],
   processes: [],
   protocol: ['core'],
+  native: ['core', 'processes'],
   launch: ['core', 'protocol', 'processes'],
   runtime: ['core'],
-  trainer: ['core', 'protocol', 'processes'],
+  trainer: ['core', 'protocol', 'processes', 'native'],
   cli: ['core', 'protocol', 'launch', 'processes'],
-  host: ['core', 'protocol', 'launch', 'processes'],
+  host: ['core', 'protocol', 'launch', 'processes', 'native'],
   webview: ['core', 'protocol'],
 };
 
@@ -63,7 +64,17 @@ const fileSize = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.vscode-test/**', 'examples/**', 'test/scripts/**', 'coverage/**', '.tfjs-versions/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      '.vscode-test/**',
+      'examples/**',
+      'test/scripts/**',
+      'coverage/**',
+      '.tfjs-versions/**',
+    ],
+  },
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'webview/**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],

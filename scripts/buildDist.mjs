@@ -37,6 +37,7 @@ export async function buildDist({ outdir = join(root, 'dist'), release = false }
     build({ ...esm, ...library }),
     build({ ...cjs, ...library }),
     build({ ...esm, entryPoints: { 'cli/main': 'src/cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } }),
+    build({ ...esm, entryPoints: { 'native/setUp': 'src/native/main.ts' } }),
     // What VS Code loads. The module's own place is asked for through the extension's context, not through import.meta.
     build({
       ...cjs,
