@@ -20,19 +20,20 @@ export interface SourceRange {
  */
 export function expressionAt(source: ParsedSource, line: number, column: number): SourceRange | null {
   const expression = frameExpression(source, line, column);
-  if (expression === null) {
-    return null;
-  }
-  const { tree } = source;
-  const from = expression.getStart(tree);
+  return expression === null ? null : rangeOf(source, expression);
+}
+
+/** Where a syntax node stands, without what is before it. */
+export function rangeOf({ tree }: ParsedSource, node: ts.Node): SourceRange {
+  const from = node.getStart(tree);
   const start = tree.getLineAndCharacterOfPosition(from);
-  const end = tree.getLineAndCharacterOfPosition(expression.end);
+  const end = tree.getLineAndCharacterOfPosition(node.end);
   return {
     line: start.line + 1,
     column: start.character + 1,
     endLine: end.line + 1,
     endColumn: end.character + 1,
-    text: tree.text.slice(from, expression.end),
+    text: tree.text.slice(from, node.end),
   };
 }
 
@@ -49,7 +50,8 @@ export function frameExpression(source: ParsedSource, line: number, column: numb
   return evaluatedAt(source, innermost, offset) ?? plainExpression(source, innermost);
 }
 
-function offsetAt(tree: ts.SourceFile, line: number, column: number): number | null {
+/** Null where the text has no such line or column. */
+export function offsetAt(tree: ts.SourceFile, line: number, column: number): number | null {
   const starts = tree.getLineStarts();
   const start = starts[line - 1];
   if (start === undefined || column < 1) {
@@ -59,7 +61,8 @@ function offsetAt(tree: ts.SourceFile, line: number, column: number): number | n
   return offset < (starts[line] ?? tree.end + 1) ? offset : null;
 }
 
-function innermostAt({ tree, typescript }: ParsedSource, offset: number): ts.Node {
+/** The smallest syntax node around an offset; for one in a comment, what the comment stands in. */
+export function innermostAt({ tree, typescript }: ParsedSource, offset: number): ts.Node {
   let node: ts.Node = tree;
   for (;;) {
     const inner: ts.Node | undefined = typescript.forEachChild(node, (child) =>
