@@ -82,7 +82,7 @@ export function targetOf(tape: ShapedTape, { sides, prediction }: LossInputs): T
 export function stagesOf(tape: ShapedTape, tensor: number): readonly number[] {
   const makers = makersOf(tape);
   const stages = [tensor];
-  for (let at = tensor; ; ) {
+  for (let at = tensor; ;) {
     const maker = makers.get(at);
     const [from, ...more] = maker?.inputs.filter((input) => tape.sizeOf(input) > 1) ?? [];
     const keeps = from !== undefined && (maker?.kernel === 'OneHot' || tape.sizeOf(from) === tape.sizeOf(at));
@@ -120,6 +120,41 @@ export function classCodes(
       ? [{ node, stages: stagesOf(tape, ids), classes: tape.shapeOf(coded).at(-1) ?? 0 }]
       : [],
   );
+}
+
+/** Activations and changes of shape that a row goes through alone. */
+const alone = new Set([
+  'Relu',
+  'Relu6',
+  'LeakyRelu',
+  'Prelu',
+  'Elu',
+  'Selu',
+  'Softplus',
+  'Sigmoid',
+  'Tanh',
+  'Softmax',
+  'Exp',
+  'ClipByValue',
+  'Identity',
+  'Reshape',
+]);
+
+/**
+ * The prediction after its activation, which is what the loss sees: a row whose rectifier is off gets no gradient before it, and is
+ * taught all the same.
+ */
+export function activated(tape: ShapedTape, { prediction, nodes, made }: LossInputs): number {
+  const [rows] = tape.shapeOf(prediction);
+  for (let at = prediction; ;) {
+    const [user, ...more] = nodes.filter((node) => tape.nodes[node]?.inputs.includes(at) === true);
+    const { kernel, outputs } = tape.nodes[user ?? -1] ?? { kernel: '', outputs: [] };
+    const next = outputs.find((output) => made.has(output));
+    if (more.length > 0 || next === undefined || !alone.has(kernel) || tape.shapeOf(next)[0] !== rows) {
+      return at;
+    }
+    at = next;
+  }
 }
 
 const comparisons = new Set([

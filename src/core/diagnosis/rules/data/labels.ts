@@ -1,4 +1,5 @@
 import { formatNumber, formatPercent } from '../../../report/format.ts';
+import { toNumber } from '../../../run/numbers.ts';
 import type { FactLine } from '../../../run/record.ts';
 import type { RuleFinding } from '../../finding.ts';
 import { verdict, type Rule } from '../../rule.ts';
@@ -32,7 +33,7 @@ export const nonFiniteLabels: Rule = {
 function breaksTraining(task: string | null, view: RunView): boolean {
   return (
     view.events.some((event) => event.kind === 'nonFinite' && (event.task === null || event.task === task)) ||
-    (task !== null && view.lossSeries(task, 'raw').some(({ value }) => !Number.isFinite(Number(value))))
+    (task !== null && view.lossSeries(task, 'raw').some(({ value }) => !Number.isFinite(value)))
   );
 }
 
@@ -70,7 +71,9 @@ function nonFiniteFinding(line: FactLine<'labels'>, view: RunView): RuleFinding 
       {
         id: 'mask',
         text: [
-          say('Clean the data; or give missing labels a finite stand-in and leave their rows out, as maskedMean of mtl-debugger does.'),
+          say(
+            'Clean the data; or give missing labels a finite stand-in and leave their rows out, as maskedMean of mtl-debugger does.',
+          ),
           say('A product with 0 is no mask here: 0 times NaN is NaN.'),
         ],
         change: null,
@@ -90,22 +93,27 @@ export const constantLabels: Rule = {
   judge: (view) => {
     const lines = byTask(view.facts('labels'));
     const enough = lines.filter(({ details }) => details.rows >= CONSTANT_ROWS);
+    const constant = enough.filter(
+      ({ task, details }) => details.sameRows && details.nonFinite === 0 && hasTower(task, view),
+    );
+    const meant = constant.filter(({ details }) => view.objectives.length > 1 && isRealOrMade(details));
     return verdict(
-      // What is trained in turn (a GAN) has constant targets by its nature; so has a term that has no tower of its own.
-      view.objectives.length > 1
-        ? []
-        : enough
-            .filter(({ task, details }) => details.sameRows && details.nonFinite === 0 && hasTower(task, view))
-            .map((line) => constantFinding(line, view)),
+      constant.filter((line) => !meant.includes(line)).map((line) => constantFinding(line, view)),
       enough.length === 0
         ? say('No task has shown {0} rows of targets yet.', CONSTANT_ROWS)
-        : view.objectives.length > 1
-          ? say('Several objectives are trained in turn: constant targets may be meant.')
+        : meant.length > 0
+          ? say('Several objectives are trained, as in a GAN: a constant target between 0 and 1 may be meant.')
           : say('The targets of every task differ from row to row.'),
     );
   },
 };
 
+/** The targets of a GAN's two sides are constants between 0 and 1. */
+function isRealOrMade({ min, max }: FactLine<'labels'>['details']): boolean {
+  return min === max && toNumber(min) >= 0 && toNumber(max) <= 1;
+}
+
+/** A term without a tower is one of several on one prediction. */
 function hasTower(task: string | null, view: RunView): boolean {
   return task !== null && view.groups.some(({ kind, tasks }) => kind === 'tower' && tasks.includes(task));
 }
@@ -144,13 +152,17 @@ function constantFinding(line: FactLine<'labels'>, view: RunView): RuleFinding {
       },
     ],
     why: [
-      say('A bias is enough for a constant; what the task asks of the shared layers beyond that is to be blind to the inputs.'),
+      say(
+        'A bias is enough for a constant; what the task asks of the shared layers beyond that is to be blind to the inputs.',
+      ),
     ],
     advice: [
       {
         id: 'labels',
         text: [
-          say('See whether the right column was read, and whether the data is sorted by it: then shuffle before training.'),
+          say(
+            'See whether the right column was read, and whether the data is sorted by it: then shuffle before training.',
+          ),
           say('{0} of the values are the most frequent one.', formatPercent(details.modeShare)),
         ],
         change: null,

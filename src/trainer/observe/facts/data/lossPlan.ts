@@ -1,6 +1,7 @@
 import { doubleActivations, excludesClasses, type DoubleActivation } from '../../../../core/graph/doubleActivation.ts';
 import { ancestors } from '../../../../core/graph/lossGraph.ts';
 import {
+  activated,
   classCodes,
   isMasked,
   lossInputs,
@@ -17,6 +18,7 @@ export type Stages = readonly TensorPlace[];
 
 /** What is worth looking at in one task's loss, by places that hold for every tape of the same graph. */
 export interface TaskPlan {
+  /** The prediction after its activation. */
   readonly prediction: TensorPlace;
   /** Length of the prediction's first axis. */
   readonly rows: number;
@@ -30,7 +32,7 @@ export interface TaskPlan {
   /** The last of them that adds the rows up; null: none does. */
   readonly reduction: number | null;
   /** Data with a row for each of the prediction's, of which the prediction is made. */
-  readonly inputs: readonly TensorPlace[];
+  readonly inputs: readonly { readonly place: TensorPlace; readonly usedAt: number }[];
   readonly stretched: readonly (Stretched & { readonly op: string })[];
   readonly doubled: readonly DoubleActivation[];
 }
@@ -60,7 +62,7 @@ function planOf(tape: ShapedTape, inputs: LossInputs, placeOf: (slot: number) =>
   const kernelOf = (node: number): string => tape.nodes[node]?.kernel ?? '';
   const above = ancestors(tape, [prediction]);
   return {
-    prediction: placeOf(prediction),
+    prediction: placeOf(activated(tape, inputs)),
     rows,
     target: target === null ? null : { stages: target.stages.map(placeOf), tapeIndex: target.side.node },
     masked: target !== null && isMasked(tape, inputs, target),
@@ -74,7 +76,11 @@ function planOf(tape: ShapedTape, inputs: LossInputs, placeOf: (slot: number) =>
     reduction: nodes.findLast((node) => kernelOf(node) === 'Sum' || kernelOf(node) === 'Mean') ?? null,
     inputs: tape.sources
       .filter((source) => above.has(source) && tape.shapeOf(source)[0] === rows && tape.sizeOf(source) > 1)
-      .map(placeOf),
+      .map((source) => ({
+        place: placeOf(source),
+        // An operation copies what its gradient needs before it runs: those copies are no use.
+        usedAt: tape.nodes.findIndex(({ kernel, inputs: used }) => used.includes(source) && /^[A-Z]/.test(kernel)),
+      })),
     stretched: stretchedSides(tape, inputs).map((each) => ({ ...each, op: kernelOf(each.node) })),
     doubled: doubleActivations(tape, inputs),
   };
