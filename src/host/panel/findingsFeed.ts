@@ -1,4 +1,3 @@
-import type { Diagnosis } from '../../core/diagnosis/diagnose.ts';
 import type { Finding } from '../../core/diagnosis/finding.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { SourcePosition } from '../../core/run/record.ts';
@@ -65,9 +64,9 @@ export class FindingsFeed implements Disposable {
   }
 
   async #look(): Promise<void> {
-    const { current } = this.#shared.diagnosis;
+    const { current, looked } = this.#shared.diagnosis;
     const turn = ++this.#turn;
-    if (isNotJudged(current)) {
+    if (!looked) {
       return;
     }
     const ignored = await this.ignored.of(current.findings, this.run.run);
@@ -85,9 +84,4 @@ export class FindingsFeed implements Disposable {
       this.send({ type: 'findings', run: this.run.folder, ...shown });
     }
   }
-}
-
-/** Before the first look no rule has found anything, and none was silent. */
-function isNotJudged({ findings, silent }: Diagnosis): boolean {
-  return findings.length === 0 && silent.length === 0;
 }

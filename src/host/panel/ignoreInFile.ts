@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RuleId } from '../../core/diagnosis/ruleIds.ts';
+import { ignoreComment, lineEnd } from '../editor/ignoreComment.ts';
 
 /**
  * Writes the comment at the top of a file that ignores there what a rule finds, and saves it. A file with unsaved edits stays as it
@@ -26,8 +27,8 @@ export async function ignoreInFile(file: string, rule: RuleId): Promise<void> {
     return;
   }
   const edit = new vscode.WorkspaceEdit();
-  const end = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
-  edit.insert(document.uri, topOf(document), `/* mtl-debugger-ignore-file ${rule} */${end}`);
+  const { at, comment } = ignoreComment(document, rule);
+  edit.insert(document.uri, at, `${comment}${lineEnd(document)}`);
   if (!(await vscode.workspace.applyEdit(edit)) || !(await document.save())) {
     void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be changed: {1} is not ignored in it.', name, rule));
     return;
@@ -35,10 +36,4 @@ export async function ignoreInFile(file: string, rule: RuleId): Promise<void> {
   void vscode.window.showInformationMessage(
     vscode.l10n.t('{0} is ignored in {1} from now on: a comment at its top says so.', rule, name),
   );
-}
-
-/** Before the first line, but behind one that tells the system how to run the file. */
-function topOf(document: vscode.TextDocument): vscode.Position {
-  const isShebang = document.lineAt(0).text.startsWith('#!') && document.lineCount > 1;
-  return new vscode.Position(isShebang ? 1 : 0, 0);
 }

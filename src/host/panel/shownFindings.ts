@@ -1,11 +1,10 @@
 import type { Evidence, Finding } from '../../core/diagnosis/finding.ts';
 import type { Diagnosis } from '../../core/diagnosis/diagnose.ts';
 import { placeToShow } from '../../core/diagnosis/locate.ts';
-import type { Sentence } from '../../core/diagnosis/sentence.ts';
 import { toRecorded } from '../../core/run/numbers.ts';
 import type { Point, Run } from '../../core/run/run.ts';
 import type { ShownEvidence, ShownFinding, ShownFindings } from '../../protocol/shownFindings.ts';
-import { t } from '../text.ts';
+import { inWords } from '../text.ts';
 
 /** More points than a small chart has pixels for would only make the message long. */
 const MOST_POINTS = 400;
@@ -26,10 +25,10 @@ function shownFinding(finding: Finding, run: Run): ShownFinding {
     rule,
     severity,
     root,
-    message: message.map(inWords),
-    why: why.map(inWords),
+    message: message.map((each) => inWords(each)),
+    why: why.map((each) => inWords(each)),
     evidence: evidence.map(shownEvidence),
-    advice: advice.map(({ id: of, text, state }) => ({ id: of, text: text.map(inWords).join(' '), state })),
+    advice: advice.map(({ id: of, text, state }) => ({ id: of, text: inWords(...text), state })),
     source,
     tasks,
     groups,
@@ -52,10 +51,6 @@ function shownEvidence({ name, value, unit, interval, threshold, steps, series }
       points: thinned(points).map(({ step, value: at }) => ({ step, value: toRecorded(at) })),
     })),
   };
-}
-
-function inWords({ template, values }: Sentence): string {
-  return t(template, ...values);
 }
 
 /** Of each stretch of points its least and its greatest, in their order: no outlier is lost. The first and the last stay. */
