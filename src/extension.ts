@@ -3,6 +3,7 @@ import { answerComparison, answerPanel } from './host/answerPanel.ts';
 import { registerCommands } from './host/commands/registerCommands.ts';
 import { editorFeatures } from './host/editor/editorFeatures.ts';
 import { COMPARISON_TYPE, PANEL_TYPE, RUNS_VIEW, TRAINING_CONTEXT } from './host/names.ts';
+import { CommentedFindings } from './host/panel/commentedFindings.ts';
 import { Comparisons } from './host/panel/comparisons.ts';
 import { Panels } from './host/panel/panels.ts';
 import { Runs } from './host/runs/runs.ts';
@@ -25,8 +26,15 @@ export function activate({ extensionUri, subscriptions, workspaceState }: vscode
   const log = vscode.window.createOutputChannel('MTL Debugger', { log: true });
   const runs = new Runs(knownRunsFolders(workspaceState));
   const preload = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer', 'preload.mjs').fsPath;
+  const typescript = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer', 'typescript.cjs').fsPath;
   const trainings = new Trainings(runs, log, preload);
-  const panels = new Panels(extensionUri, runs, log, answerPanel);
+  const panels = new Panels(
+    extensionUri,
+    runs,
+    log,
+    (request, shown) => answerPanel(extensionUri, request, shown),
+    new CommentedFindings(typescript, log),
+  );
   const comparisons = new Comparisons(extensionUri, runs, log, answerComparison);
   const tree = new RunTree(runs);
 

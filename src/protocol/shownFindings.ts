@@ -41,6 +41,7 @@ export interface ShownFinding {
   /** Term ids and group ids, as in the graph. */
   readonly tasks: readonly string[];
   readonly groups: readonly string[];
+  /** Where to look: where it is caused, or as near as is known. */
   readonly place: SourcePosition | null;
   readonly related: readonly { readonly position: SourcePosition; readonly text: string }[];
   /** The step that it holds since. */

@@ -8,7 +8,7 @@ import type { ShownEvidence, ShownFinding, ShownFindings } from '../../src/proto
 export function judged(lines: readonly RecordLine[], ignored = 0): object {
   const run = new Run();
   lines.forEach((line) => run.add(line));
-  return findingsMessage(shownFindings(diagnose(run), ignored));
+  return findingsMessage(shownFindings(diagnose(run), run, ignored));
 }
 
 export const findingsMessage = (shown: Partial<ShownFindings>): object => ({

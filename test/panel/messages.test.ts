@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GraphLine } from '../../src/core/run/record.ts';
 import { detach, end, graph, header, healthy, leak, nonFinite, plan, step, stop, validation } from '../sampleRecord.ts';
+import { findingsMessage, several } from './findings.ts';
 import { findBrowser, launchBrowser, openPanel, type OpenedPanel } from './openPanel.ts';
 
 const executablePath = findBrowser();
@@ -22,6 +23,7 @@ const messages = [
   { type: 'open', run: 'run', folder: '/x', lines, live: false },
   { type: 'lines', run: 'run', lines: lines.slice(3), live: true },
   { type: 'compare', runs: ['a', 'b'].map((run) => ({ run, folder: `/${run}`, lines, live: false })) },
+  findingsMessage(several),
   { type: 'unreadable', run: 'run', folder: '/x', reason: 'it is gone' },
 ];
 
@@ -33,6 +35,7 @@ describe.skipIf(executablePath === undefined)(`the panel and 100,000 random mess
     panel = await openPanel(browser);
     await panel.page.evaluate(await bundled());
     await panel.post(messages[0]);
+    await panel.post(findingsMessage(several));
     await panel.page.waitForSelector('.flow svg');
   });
   afterAll(() => browser.close());

@@ -6,6 +6,7 @@ import { summariseTasks } from '../../src/core/report/tasks.ts';
 import { Run } from '../../src/core/run/run.ts';
 import type { GraphLine, RecordLine } from '../../src/core/run/record.ts';
 import { end, graph, group, header, healthy, leak, step, stop } from '../sampleRecord.ts';
+import { judged } from './findings.ts';
 import { findBrowser, launchBrowser, openPanel, type OpenedPanel } from './openPanel.ts';
 import { longRecord, trainExample } from './records.ts';
 
@@ -38,6 +39,7 @@ describe.skipIf(executablePath === undefined)('the panel', () => {
   ): Promise<OpenedPanel> => {
     opened = await openPanel(browser, wishes);
     await opened.post({ type: 'open', run: 'run', folder: '/home/ada/.mtl/runs/run', lines, live });
+    await opened.post(judged(lines));
     await opened.page.waitForSelector('.head');
     return opened;
   };
@@ -84,11 +86,14 @@ describe.skipIf(executablePath === undefined)('the panel', () => {
     }
   });
 
-  it('leads from a cut to its place in the source: in the banner, the heatmap and the graph', async () => {
+  it('leads from a cut to its place in the source: in its finding, the heatmap and the graph', async () => {
     const panel = await show(detached);
     const cut = runOf(detached).graph?.cuts[0];
     expect(cut?.position).not.toBeNull();
-    await panel.page.locator(`.alarm[data-cut="${cut?.id ?? ''}"] button`).click();
+    await panel.page
+      .locator('.lead')
+      .getByText(`Go to line ${cut?.position?.line ?? ''}`)
+      .click();
     await panel.page.locator('.heatmap .cut button').first().click();
     const node = panel.page.locator(`.flow [data-cut="${cut?.id ?? ''}"]`);
     await node.click();
@@ -113,7 +118,10 @@ describe.skipIf(executablePath === undefined)('the panel', () => {
     const panel = await show([header, states, step(1), end]);
     const cells = (await texts(panel, '.heatmap td[data-state]')).map((text) => text.replace(/\s+/g, ' ').trim());
     expect(cells).toEqual(['zero: 0', '0.25 100 %', '–', 'excluded not trained', 'cut :25 as declared', '900 100 %']);
-    expect(await texts(panel, '.alarm h2')).toEqual(['✕ click does not train shared']);
+    expect((await texts(panel, '.findings li .headline')).map((text) => text.trim())).toEqual([
+      'click does not train shared: its gradient there was exactly 0 at the last 0 deeply observed steps.',
+      'dwell is cut from click tower: it does not train it.',
+    ]);
     expect(await panel.page.locator('.flow .cut.declared').count()).toBe(1);
     expect(await panel.page.locator('.flow .blocked').count()).toBe(0);
   });

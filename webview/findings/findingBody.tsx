@@ -42,12 +42,14 @@ export function FindingBody({ scene, finding, lead = false }: Props): VNode {
           Why?
         </Disclosure>
         <span class="apart">
-          <LinkButton
-            label={`Ignore in this file: what ${finding.rule} finds there`}
-            onPress={() => scene.send({ type: 'ignore', finding: id })}
-          >
-            Ignore in this file
-          </LinkButton>
+          {place === null ? null : (
+            <LinkButton
+              label={`Ignore in this file: what ${finding.rule} finds there`}
+              onPress={() => scene.send({ type: 'ignore', finding: id })}
+            >
+              Ignore in this file
+            </LinkButton>
+          )}
         </span>
       </p>
       <div id={`${slug(id)}-why`}>{isOpened(scene, why) ? <Because scene={scene} finding={finding} /> : null}</div>

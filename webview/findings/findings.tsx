@@ -38,7 +38,7 @@ export function Findings({ scene }: { readonly scene: Scene }): VNode | null {
         {announced(all)}
       </p>
       {lead === null ? (
-        <p class="none">
+        <p class="nothing-found">
           <span class="good" aria-hidden="true">
             ✓
           </span>{' '}

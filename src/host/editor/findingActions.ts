@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { lineToIgnoreAt, parseSource } from '../../core/source/index.ts';
 import { DIAGNOSTIC_SOURCE } from '../names.ts';
 import { pageOf } from './diagnosticOf.ts';
+import { ignoreComment, lineEnd } from './ignoreComment.ts';
 import { loadTypescript } from './loadTypescript.ts';
 
 /** Quick fixes of a finding: ignore it at its line or in its file, by a comment, and open the page that explains it. */
@@ -52,13 +53,10 @@ export class FindingActions implements vscode.CodeActionProvider {
   }
 }
 
-/** At the top, below a line that names the interpreter. */
 function ignoreInFile(document: vscode.TextDocument, diagnostic: vscode.Diagnostic, rule: string): vscode.CodeAction {
-  const first = document.lineAt(0).text.startsWith('#!') && document.lineCount > 1 ? 1 : 0;
   return insertion(document, diagnostic, {
     title: vscode.l10n.t('Ignore {0} in this file', rule),
-    at: new vscode.Position(first, 0),
-    comment: `/* mtl-debugger-ignore-file ${rule} */`,
+    ...ignoreComment(document, rule),
   });
 }
 
@@ -69,7 +67,7 @@ function insertion(
 ): vscode.CodeAction {
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   const edit = new vscode.WorkspaceEdit();
-  edit.insert(document.uri, at, `${comment}${document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n'}`);
+  edit.insert(document.uri, at, `${comment}${lineEnd(document)}`);
   action.diagnostics = [diagnostic];
   action.edit = edit;
   return action;

@@ -4,6 +4,7 @@ import { PANEL_TYPE } from '../names.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Disposable } from '../signal.ts';
 import { fillPanel } from './fillPanel.ts';
+import type { IgnoredFindings } from './findingsFeed.ts';
 import { ShownRun, type PanelRequest } from './shownRun.ts';
 
 interface OpenPanel {
@@ -22,6 +23,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     private readonly runs: Runs,
     private readonly log: vscode.LogOutputChannel,
     private readonly answer: (request: PanelRequest, shown: ShownRun) => void,
+    private readonly ignored: IgnoredFindings,
   ) {
     // A run that has just begun is not in the list when its panel opens.
     this.#listening = runs.changes.listen(() => this.#open.forEach((each) => this.#entitle(each)));
@@ -82,6 +84,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
         return delivered;
       },
       (request) => this.answer(request, shown),
+      this.ignored,
     );
     const open: OpenPanel = { panel, shown };
     this.#open.add(open);

@@ -12,7 +12,11 @@ import { ShownRun, type PanelRequest } from './shownRun.ts';
 
 let root = '';
 let runs: Runs;
+/** But for findings. */
 let sent: HostToPanel[];
+let judged: HostToPanel[];
+let ignored: Set<string>;
+let fileChanged: () => void;
 let asked: PanelRequest[];
 let shown: ShownRun;
 
@@ -20,11 +24,20 @@ beforeEach(() => {
   root = mkdtempSync(path.join(tmpdir(), 'mtl-panel-'));
   runs = new Runs([]);
   sent = [];
+  judged = [];
+  ignored = new Set();
   asked = [];
   shown = new ShownRun(
     runs,
-    (message) => sent.push(message),
+    (message) => (message.type === 'findings' ? judged : sent).push(message),
     (request) => asked.push(request),
+    {
+      of: () => Promise.resolve(ignored),
+      onChange: (changed) => {
+        fileChanged = changed;
+        return { dispose: () => undefined };
+      },
+    },
   );
 });
 afterEach(() => {
@@ -88,6 +101,9 @@ describe('a page', () => {
     const slow = new ShownRun(
       runs,
       (message) => {
+        if (message.type === 'findings') {
+          return;
+        }
         sent.push(message);
         return new Promise<void>((resolve) => waiting.push(resolve));
       },
@@ -153,6 +169,89 @@ describe('a page', () => {
     shown.receive({ type: 'reveal', position: { file: '/etc/passwd', line: 1, column: 1 } });
     expect(asked).toEqual([{ type: 'reveal', position: detach.position }]);
     expect(shown.dropped).toBe(2);
+  });
+});
+
+describe('the findings of a run', () => {
+  const cut: RecordLine = { ...graph, cuts: [detach] };
+  const last = () => judged.at(-1) as Extract<HostToPanel, { type: 'findings' }> | undefined;
+  const rules = (): string[] => last()?.findings.map(({ rule }) => rule) ?? [];
+
+  it('come with the run, in words, and say why the silent rules are silent', async () => {
+    const folder = runWith('a', [healthy[0]!, cut, step(1), healthy.at(-1)!]);
+    shown.show(folder);
+    shown.receive({ type: 'ready' });
+    await vi.waitFor(() => expect(rules()).toEqual(['detach']));
+    expect(last()).toMatchObject({
+      run: folder,
+      ignored: 0,
+      findings: [
+        {
+          rule: 'detach',
+          severity: 'warning',
+          root: null,
+          message: [
+            'dwell is cut from shared: it does not train it.',
+            'dataSync reads the values into JavaScript; a tensor built from them has no way back to the weights.',
+          ],
+          place: detach.position,
+          since: 1,
+        },
+      ],
+    });
+    expect(last()?.silent.find(({ rule }) => rule === 'symmetry')?.because).toContain('No layer started');
+    shown.pageGone();
+    judged = [];
+    shown.receive({ type: 'ready' });
+    await vi.waitFor(() => expect(rules()).toEqual(['detach']));
+    expect(judged).toHaveLength(1);
+  });
+
+  it('come while it goes on, once each time they change, and not to a page that is hidden', async () => {
+    const folder = runWith('a', healthy.slice(0, 4));
+    const following = runs.begin(folder);
+    shown.show(folder);
+    shown.receive({ type: 'ready' });
+    await vi.waitFor(() => expect(last()?.findings).toEqual([]));
+    const add = (line: RecordLine): void => {
+      appendFileSync(path.join(folder, 'record.jsonl'), recordText([line]));
+      following.run.wake();
+    };
+    add({ ...cut, step: 2 } as RecordLine);
+    await vi.waitFor(() => expect(rules()).toEqual(['detach']), 5_000);
+    expect(judged).toHaveLength(2);
+    shown.pageGone();
+    add({ ...graph, step: 3 });
+    await runs.end(folder);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(judged).toHaveLength(2);
+    following.dispose();
+  });
+
+  it('that a comment ignores are counted and not sent, from the moment the file is changed', async () => {
+    shown.show(runWith('a', [healthy[0]!, cut, step(1), healthy.at(-1)!]));
+    shown.receive({ type: 'ready' });
+    await vi.waitFor(() => expect(rules()).toEqual(['detach']));
+    ignored = new Set([last()?.findings[0]?.id ?? '']);
+    fileChanged();
+    await vi.waitFor(() => expect(last()).toMatchObject({ findings: [], ignored: 1 }));
+  });
+
+  it('can be ignored and explained: those that were sent, and no other', async () => {
+    shown.show(runWith('a', [healthy[0]!, cut, step(1), healthy.at(-1)!]));
+    shown.receive({ type: 'ready' });
+    await vi.waitFor(() => expect(rules()).toEqual(['detach']));
+    shown.receive({ type: 'ignore', finding: last()?.findings[0]?.id });
+    shown.receive({ type: 'explain', rule: 'symmetry' });
+    expect(asked).toEqual([
+      { type: 'ignore', rule: 'detach', position: detach.position },
+      { type: 'explain', rule: 'symmetry' },
+    ]);
+    shown.receive({ type: 'ignore', finding: 'detach:elsewhere' });
+    shown.receive({ type: 'explain', rule: '../../etc/passwd' });
+    shown.receive({ type: 'ignore' });
+    expect(shown.dropped).toBe(3);
+    expect(asked).toHaveLength(2);
   });
 });
 

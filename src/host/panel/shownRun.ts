@@ -1,13 +1,18 @@
+import type { RuleId } from '../../core/diagnosis/ruleIds.ts';
 import type { SourcePosition } from '../../core/run/record.ts';
 import { isPanelToHost } from '../../protocol/panelMessageShapes.ts';
 import type { PanelToHost } from '../../protocol/panelMessages.ts';
 import type { FollowedRun } from '../runs/followedRun.ts';
 import type { Following, Runs } from '../runs/runs.ts';
 import type { Disposable } from '../signal.ts';
+import { FindingsFeed, noneIgnored, type IgnoredFindings } from './findingsFeed.ts';
 import { namesPosition, RunFeed, type Send } from './runFeed.ts';
 
 /** What the page asks for that the run itself cannot answer. */
-export type PanelRequest = Exclude<PanelToHost, { readonly type: 'ready' | 'show' }>;
+export type PanelRequest =
+  | Exclude<PanelToHost, { readonly type: 'ready' | 'show' | 'ignore' }>
+  /** What the rule finds in the file of this place. */
+  | { readonly type: 'ignore'; readonly rule: RuleId; readonly position: SourcePosition };
 
 /**
  * One page's side of the conversation: which run it shows, and what it has been sent of it. The page holds no run: whenever
@@ -17,14 +22,17 @@ export class ShownRun implements Disposable {
   readonly #runs: Runs;
   readonly #send: Send;
   readonly #ask: (request: PanelRequest) => void;
+  readonly #ignored: IgnoredFindings;
   #following: Following | null = null;
   #listening: Disposable | null = null;
   #feed: RunFeed | null = null;
+  #findings: FindingsFeed | null = null;
   #ready = false;
   #dropped = 0;
 
-  constructor(runs: Runs, send: Send, ask: (request: PanelRequest) => void) {
+  constructor(runs: Runs, send: Send, ask: (request: PanelRequest) => void, ignored = noneIgnored) {
     this.#runs = runs;
+    this.#ignored = ignored;
     this.#send = send;
     this.#ask = ask;
   }
@@ -84,6 +92,8 @@ export class ShownRun implements Disposable {
     } else if (message.type === 'ready') {
       this.#ready = true;
       this.#sendAll();
+    } else if (message.type === 'ignore') {
+      this.#ignore(message.finding);
     } else {
       this.#ask(message);
     }
@@ -94,7 +104,20 @@ export class ShownRun implements Disposable {
   }
 
   #names(position: SourcePosition): boolean {
-    return this.#following !== null && namesPosition(this.#following.run, position);
+    return (
+      this.#findings?.names(position) === true ||
+      (this.#following !== null && namesPosition(this.#following.run, position))
+    );
+  }
+
+  /** Only of a finding that the page was told. */
+  #ignore(id: string): void {
+    const finding = this.#findings?.find(id) ?? null;
+    if (finding === null || finding.place === null) {
+      this.#dropped++;
+    } else {
+      this.#ask({ type: 'ignore', rule: finding.rule, position: finding.place });
+    }
   }
 
   #leave(): void {
@@ -107,7 +130,9 @@ export class ShownRun implements Disposable {
 
   #stopFeed(): void {
     this.#feed?.dispose();
+    this.#findings?.dispose();
     this.#feed = null;
+    this.#findings = null;
   }
 
   #sendAll(): void {
@@ -121,6 +146,7 @@ export class ShownRun implements Disposable {
       this.#feed = new RunFeed(run, this.#send);
       this.#send({ type: 'open', ...this.#feed.begin() });
       this.#feed.more();
+      this.#findings = new FindingsFeed(run, this.#send, this.#ignored);
     }
   }
 }

@@ -29,12 +29,12 @@ export function readThePanel({ folder }: Outside, window: () => Promise<Page>): 
     assert.equal(graph.terms.length, await panel.locator('tr[data-task] > [data-name="Loss"]').count());
   });
 
-  test('a click on a cut in the panel leads to its line', async () => {
+  test('a click on the finding at the top of the panel leads to its line', async () => {
     const page = await window();
     const run = await trained(page, folder, 'detached/loop.mjs');
     await runCommand(page, 'MTL: Open Panel');
     const panel = webview(page);
-    await panel.locator('.alarm[data-cut] button.link').first().click();
+    await panel.locator('.lead vscode-button').first().click();
     const { graph } = lastFigures(recordLines(run));
     const position = graph.cuts[0]?.position;
     assert.ok(position);
