@@ -1,17 +1,27 @@
-// Writes l10n/bundle.l10n.json: every text of the extension's host, for translators. `node scripts/texts.mjs`
+// Writes l10n/bundle.l10n.json: every text of the extension's host, and of the set-up that it starts, for translators. `node scripts/texts.mjs`
 // With --check it writes nothing, and fails where the file is out of date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { root } from './setup.mjs';
 
-const host = join(root, 'src', 'host');
+/** Folders, and the functions there whose first argument is a text. */
+const sources = [
+  [join(root, 'src', 'host'), /^(?:t|vscode\.l10n\.t)$/],
+  [join(root, 'src', 'native'), /^(?:say|failure)$/],
+];
 const texts = new Set();
-for (const file of readdirSync(host, { recursive: true, encoding: 'utf8' })) {
+for (const [folder, isTranslated] of sources) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    collect(folder, file, isTranslated);
+  }
+}
+
+function collect(folder, file, isTranslated) {
   if (file.endsWith('.ts') && !file.endsWith('.test.ts')) {
-    const tree = ts.createSourceFile(file, readFileSync(join(host, file), 'utf8'), ts.ScriptTarget.Latest, true);
+    const tree = ts.createSourceFile(file, readFileSync(join(folder, file), 'utf8'), ts.ScriptTarget.Latest, true);
     const visit = (node) => {
-      if (ts.isCallExpression(node) && /^(?:t|vscode\.l10n\.t)$/.test(node.expression.getText(tree))) {
+      if (ts.isCallExpression(node) && isTranslated.test(node.expression.getText(tree))) {
         const [text] = node.arguments;
         if (text && ts.isStringLiteralLike(text)) {
           texts.add(text.text);
