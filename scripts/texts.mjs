@@ -1,14 +1,16 @@
-// Writes l10n/bundle.l10n.json: every text of the extension's host and of the diagnosis, for translators. `node scripts/texts.mjs`
+// Writes l10n/bundle.l10n.json: every text of the extension's host, of the diagnosis and of the native set-up, for translators. `node scripts/texts.mjs`
 // With --check it writes nothing, and fails where the file is out of date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { root } from './setup.mjs';
 
-// Where texts are written, and how: in the host for VS Code, in the diagnosis for every host.
+// Where texts are written, and how: in the host for VS Code, in the others for every host.
 const places = [
   { folder: join(root, 'src', 'host'), call: /^(?:t|vscode\.l10n\.t)$/ },
   { folder: join(root, 'src', 'core', 'diagnosis'), call: /^say$/ },
+  { folder: join(root, 'src', 'core', 'advice'), call: /^say$/ },
+  { folder: join(root, 'src', 'native'), call: /^(?:say|failure)$/ },
 ];
 const texts = new Set();
 for (const { folder, call } of places) {

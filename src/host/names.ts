@@ -9,6 +9,7 @@ export const COMMANDS = {
   deleteRun: 'mtlDebugger.deleteRun',
   refreshRuns: 'mtlDebugger.refreshRuns',
   selectBackend: 'mtlDebugger.selectBackend',
+  setUpNative: 'mtlDebugger.setUpNative',
   showLog: 'mtlDebugger.showLog',
   showOutput: 'mtlDebugger.showOutput',
   copyExample: 'mtlDebugger.copyExample',

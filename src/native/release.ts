@@ -87,7 +87,7 @@ export const NATIVE = {
   tfjsNode: '4.22.0',
   napi: 8,
   python: '3.11',
-  packagesDownload: 60_000_000,
+  packagesDownload: 75_000_000,
   packagesBytes: 320_000_000,
   packagesKept: 40_000_000,
   wheels: WHEELS,

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { takeLock } from './lock.ts';
+import { writeMachine } from './machine.ts';
 import { cacheRoot, nativeFolder, packageFolder } from './nativeCache.ts';
 import type { NativeRelease } from './release.ts';
 import { failure, isOutOfSpace, SetUpCancelledError, SetUpError } from './setUpError.ts';
@@ -73,10 +74,7 @@ export async function setUpNative(options: SetUpOptions): Promise<SetUpResult> {
       progress('try', 0);
       await rm(path.join(staging, 'temporary'), { recursive: true });
       await tryNative(packageFolder(staging), staging, signal);
-      await writeFile(
-        path.join(staging, 'from.json'),
-        `${JSON.stringify({ ...release, packages: undefined, wheels: undefined, wheel })}\n`,
-      );
+      await writeMachine(staging);
       stopIfCancelled(signal);
       if (existsSync(target)) {
         await rename(target, path.join(root, `${STAGING}old-${process.pid}`));

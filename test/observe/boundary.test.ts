@@ -1,14 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { createRequire } from 'node:module';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { backends, useBackend } from '../backends.ts';
 import { toNumber } from '../../src/core/run/numbers.ts';
 import type { RecordedNumber } from '../../src/core/run/record.ts';
-import { chooseBackend } from '../../src/trainer/backend/chooseBackend.ts';
 import { seededRandom, type Random } from '../random.ts';
 import { watchThisProcess, type Watched } from './inProcess.ts';
 import { normal } from './twoHeads.ts';
 
-const require = createRequire(import.meta.url);
 const steps = 6;
 
 /** A network in two parts: what its tasks share, and what each makes of it. */
@@ -182,10 +180,9 @@ const networks: Record<string, (random: Random, tasks: number) => Split> = {
   'tied weights, with a regulariser': (random, tasks) => tiedWeights(random, tasks, true),
 };
 
-describe.each(['cpu', 'wasm'] as const)('gradients where the tasks meet, on %s', (backend) => {
+describe.each(backends)('gradients where the tasks meet, on %s', (backend) => {
   beforeAll(async () => {
-    await chooseBackend(backend, tf, { load: (specifier) => require(specifier) as unknown });
-    expect(tf.getBackend()).toBe(backend);
+    await useBackend(backend);
   });
 
   describe.each(Object.keys(networks))('%s', (name) => {

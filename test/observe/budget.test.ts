@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { backends, useBackend } from '../backends.ts';
 import { watchThisProcess, type Watched } from './inProcess.ts';
 
 let watched: Watched | null = null;
@@ -39,6 +40,8 @@ function train(steps: number, spoil: (step: number) => number = () => 1): number
 }
 
 describe('observation within a budget', () => {
+  beforeAll(() => useBackend(backends[0]!));
+
   it('changes no bit, looks early, and says what it costs', () => {
     const plain = train(200);
     watched = watchThisProcess(null, 0.05);
@@ -82,7 +85,7 @@ describe('observation within a budget', () => {
         kind: 'nonFinite',
         step: 20,
         cause: { phase: 'data', op: 'Multiply', layer: null },
-        position: expect.objectContaining({ line: 32 }) as unknown,
+        position: expect.objectContaining({ line: 33 }) as unknown,
       }),
     ]);
     expect(watched.lines.filter(({ type }) => type === 'window').length).toBe(30);

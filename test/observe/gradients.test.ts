@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { createRequire } from 'node:module';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { chooseBackend } from '../../src/trainer/backend/chooseBackend.ts';
+import { backends, useBackend } from '../backends.ts';
 import { nodesOfStep, termStructure } from '../../src/trainer/observe/graph/termStructure.ts';
 import { engineInternals } from '../../src/trainer/observe/tape/engineInternals.ts';
 import { installForwardTracer } from '../../src/trainer/observe/tape/forwardTrace.ts';
@@ -14,7 +13,6 @@ import { seedRandomness } from '../../src/trainer/seed.ts';
 import { families, seededDraw, type Family } from './families.ts';
 
 const engine = engineInternals(tf);
-const require = createRequire(import.meta.url);
 
 /** Per task and variable: the gradient from the one tape, and whether it was got by subtraction. */
 function gradientsFromOneTape(family: Family, weights: readonly number[]) {
@@ -98,10 +96,9 @@ function ownGradients(family: Family, loss: () => tf.Scalar): (number[] | null)[
 
 const squared = (values: readonly number[]): number => values.reduce((sum, value) => sum + value * value, 0);
 
-describe.each(['cpu', 'wasm'] as const)('per-task gradients on %s', (backend) => {
+describe.each(backends)('per-task gradients on %s', (backend) => {
   beforeAll(async () => {
-    await chooseBackend(backend, tf, { load: (specifier) => require(specifier) as unknown });
-    expect(tf.getBackend()).toBe(backend);
+    await useBackend(backend);
   });
   let family: Family | null = null;
   afterEach(() => family?.dispose());

@@ -1,14 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { createRequire } from 'node:module';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { backends, useBackend } from '../backends.ts';
 import { toNumber } from '../../src/core/run/numbers.ts';
 import type { HalvesLine } from '../../src/core/run/record.ts';
-import { chooseBackend } from '../../src/trainer/backend/chooseBackend.ts';
 import { seedRandomness } from '../../src/trainer/seed.ts';
 import { watchThisProcess, type Watched } from './inProcess.ts';
 import { normal } from './twoHeads.ts';
 
-const require = createRequire(import.meta.url);
 /** The first step at which every tenth observation looks at halves. */
 const steps = 10;
 
@@ -128,10 +126,9 @@ function gradientsOfRows({ model, x, y }: Problem, names: readonly string[], fro
 
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, k) => sum + value * b[k]!, 0);
 
-describe.each(['cpu', 'wasm'] as const)('gradients of two halves of a batch, on %s', (backend) => {
+describe.each(backends)('gradients of two halves of a batch, on %s', (backend) => {
   beforeAll(async () => {
-    await chooseBackend(backend, tf, { load: (specifier) => require(specifier) as unknown });
-    expect(tf.getBackend()).toBe(backend);
+    await useBackend(backend);
   });
 
   describe.each(Object.keys(ways))('by %s', (way) => {

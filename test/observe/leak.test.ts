@@ -1,11 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { createRequire } from 'node:module';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { chooseBackend } from '../../src/trainer/backend/chooseBackend.ts';
+import { backends, useBackend } from '../backends.ts';
 import { watchThisProcess, type Watched } from './inProcess.ts';
 import { normal, twoHeads } from './twoHeads.ts';
 
-const require = createRequire(import.meta.url);
 const steps = 1000;
 
 let watched: Watched | null = null;
@@ -48,10 +46,9 @@ const trainings: Record<string, (afterStep: () => void) => Promise<void>> = {
   },
 };
 
-describe.each(['cpu', 'wasm'] as const)('1,000 observed steps on %s', (backend) => {
+describe.each(backends)('1,000 observed steps on %s', (backend) => {
   beforeAll(async () => {
-    await chooseBackend(backend, tf, { load: (specifier) => require(specifier) as unknown });
-    expect(tf.getBackend()).toBe(backend);
+    await useBackend(backend);
   });
 
   it.each(Object.keys(trainings))('by %s leave no tensor, looked at in every way', async (name) => {

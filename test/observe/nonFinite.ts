@@ -1,13 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { backends, useBackend } from '../backends.ts';
 import type { EventLine } from '../../src/core/run/record.ts';
-import { chooseBackend } from '../../src/trainer/backend/chooseBackend.ts';
 import { watchThisProcess, type Watched } from './inProcess.ts';
-
-const require = createRequire(import.meta.url);
 
 /** The step at which each training is spoilt, and how many there are. */
 export const spoilt = 4;
@@ -56,10 +53,9 @@ export function expectTold(
     tf.disposeVariables();
   });
 
-  describe.each(['cpu', 'wasm'] as const)('the first number that is not finite, on %s', (backend) => {
+  describe.each(backends)('the first number that is not finite, on %s', (backend) => {
     beforeAll(async () => {
-      await chooseBackend(backend, tf, { load: (specifier) => require(specifier) as unknown });
-      expect(tf.getBackend()).toBe(backend);
+      await useBackend(backend);
     });
 
     describe.each([0, 10, 1])('every %i', (every) => {

@@ -1,13 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { backends, useBackend } from '../backends.ts';
 import type { RecordLine } from '../../src/core/run/record.ts';
-import { chooseBackend } from '../../src/trainer/backend/chooseBackend.ts';
 import { seedRandomness } from '../../src/trainer/seed.ts';
 import { watchThisProcess } from './inProcess.ts';
 import { steps, trainings as others, weightsOf, type NamedTraining, type Training } from './trainings.ts';
 
-const require = createRequire(import.meta.url);
 const seed = 7;
 
 function regularisedModel(): tf.LayersModel {
@@ -187,10 +185,9 @@ async function train(training: Training, way: Way | null) {
   };
 }
 
-describe.each(['cpu', 'wasm'] as const)('watching changes nothing on %s', (backend) => {
+describe.each(backends)('watching changes nothing on %s', (backend) => {
   beforeAll(async () => {
-    await chooseBackend(backend, tf, { load: (specifier) => require(specifier) as unknown });
-    expect(tf.getBackend()).toBe(backend);
+    await useBackend(backend);
   });
 
   it.each(Object.keys(trainings))('%s: the same weights to the bit, at every depth and budget', async (name) => {

@@ -14,12 +14,12 @@ const require = createRequire(import.meta.url);
 /** Says as JSON what a script can know of how it was started. */
 const commonJs = `console.log(JSON.stringify({
   argv: process.argv.slice(1), main: require.main === module, filename: __filename, cwd: process.cwd(),
-  env: process.env.COLOUR, ours: Object.keys(process.env).filter((name) => name.startsWith('MTL_DEBUGGER')), execArgv: process.execArgv,
+  env: process.env.COLOUR, ours: Object.keys(process.env).filter((name) => /^MTL_DEBUGGER(?!_NATIVE_CACHE)/.test(name)), execArgv: process.execArgv,
 }));`;
 const esModule = `console.log(JSON.stringify({
   argv: process.argv.slice(1), main: import.meta.url === require('url').pathToFileURL(process.argv[1]).href,
   filename: import.meta.filename ?? null, cwd: process.cwd(), env: process.env.COLOUR,
-  ours: Object.keys(process.env).filter((name) => name.startsWith('MTL_DEBUGGER')), execArgv: process.execArgv,
+  ours: Object.keys(process.env).filter((name) => /^MTL_DEBUGGER(?!_NATIVE_CACHE)/.test(name)), execArgv: process.execArgv,
 }));`;
 const withRequire = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);\n`;
 
@@ -77,7 +77,7 @@ describe('a script under observation', () => {
 
   it('starts child processes, forks and worker threads that are none of ours', async () => {
     const folder = project({
-      'other.cjs': `console.log('other', Object.keys(process.env).filter((n) => n.startsWith('MTL_DEBUGGER')).length, process._getActiveHandles().length >= 0)`,
+      'other.cjs': `console.log('other', Object.keys(process.env).filter((n) => /^MTL_DEBUGGER(?!_NATIVE_CACHE)/.test(n)).length, process._getActiveHandles().length >= 0)`,
       'main.cjs': `
         const { Worker } = require('worker_threads'), { fork, execFileSync } = require('child_process');
         console.log(String(execFileSync(process.execPath, ['other.cjs'])).trim());

@@ -14,6 +14,9 @@ import { root } from '../../scripts/setup.mjs';
 import { ensureVscodeServer } from '../../scripts/vscodeServer.mjs';
 import { makeEmptyWorkspace, makeWorkspace } from './workspace.mjs';
 
+// Where the user has a native backend set up, `auto` would be another one.
+process.env.MTL_DEBUGGER_NATIVE_CACHE = join(root, 'dist', 'no-native-backend');
+
 const built = join(root, '.vscode-test', 'suite');
 const launcher = join(root, 'test', 'vscode', 'launcher.mjs');
 const filters = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));

@@ -9,6 +9,7 @@ import { compareRuns } from './compareRuns.ts';
 import { copyExample } from './copyExample.ts';
 import { deleteRun } from './deleteRun.ts';
 import { selectBackend } from './selectBackend.ts';
+import { setUpNative } from './setUpNative.ts';
 import { stopTraining } from './stopTraining.ts';
 import { trainActiveFile } from './trainActiveFile.ts';
 
@@ -45,6 +46,7 @@ export function registerCommands({
     deleteRun: (on) => deleteRun(runs, [panels, comparisons], on),
     refreshRuns: () => runs.refresh(),
     selectBackend,
+    setUpNative: () => setUpNative(extensionUri, log),
     showLog: () => log.show(),
     showOutput: async (on) => {
       if (!(await trainings.showOutput(folderOf(on)))) {

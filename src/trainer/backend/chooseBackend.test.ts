@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nativePackages } from '../../../test/nativePackages.ts';
 import { kernelsForEsbuild } from '../../../scripts/assembleKernels.mjs';
 
 const native = '@tensorflow/tfjs-node';
@@ -12,25 +13,6 @@ const wasm = '@tensorflow/tfjs-backend-wasm';
 // tfjs 4.22: wasm lacks 16 kernels that cpu has, and computes 13 wrongly.
 const repairs = 'with 12 fast kernels, repaired matrix products, 13 corrected kernels, 5 added and 11 delegated to cpu';
 const slowRepairs = 'with repaired matrix products, 13 corrected kernels, 2 added and 14 delegated to cpu';
-
-/** What a package called @tensorflow/tfjs-node can be on a user's machine. */
-const nativePackages = {
-  // The error that tfjs-node 4.22 throws where its install script never ran.
-  'never downloaded': `throw new Error('The Node.js native addon module (tfjs_binding.node) can not be found at path: ' +
-    '/somewhere. \\nPlease run command ...');`,
-  'built for another system': `require('node:fs').writeFileSync(__dirname + '/x.node', 'no library');
-    process.dlopen({ exports: {} }, __dirname + '/x.node');`,
-  'without a dependency': `require('@mapbox/node-pre-gyp-that-is-not-there');`,
-  'failing on its first product': `const tf = require('@tensorflow/tfjs');
-    tf.registerBackend('tensorflow', () => new tf.MathBackendCPU(), 3);`,
-  // It works, but needs what Node 23 took out of util, and takes it out itself for the sake of older ones.
-  working: `const tf = require('@tensorflow/tfjs');
-    const util = require('util');
-    if (!util.isArray([]) || !util.isNullOrUndefined(null)) throw new Error('util');
-    tf.copyRegisteredKernels('cpu', 'tensorflow');
-    tf.registerBackend('tensorflow', () => new tf.MathBackendCPU(), 3);
-    tf.setBackend('tensorflow');`,
-};
 
 let folder = '';
 const execute = promisify(execFile);
@@ -45,7 +27,11 @@ beforeAll(async () => {
         import { chooseBackend } from './chooseBackend.ts';
         const require = createRequire(process.cwd() + '/script.js');
         const loaded = [];
-        const modules = { load: (specifier) => (loaded.push(specifier), require(specifier)) };
+        const setUp = process.cwd() + '/set-up';
+        const modules = {
+          load: (specifier) => (loaded.push(specifier), require(specifier)),
+          ...(require('node:fs').existsSync(setUp) ? { loadSetUp: () => (loaded.push('set up'), require(setUp)) } : {}),
+        };
         const kernels = () => ['cpu', 'wasm', 'tensorflow'].flatMap((name) => tf.getKernelsForBackend(name));
         const before = kernels();
         const util = require('util');
@@ -83,7 +69,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 let projects = 0;
 
 /** A project with tfjs, and with the packages named. */
-async function project(options: { wasm: boolean; native?: keyof typeof nativePackages }): Promise<string> {
+async function project(options: {
+  wasm: boolean;
+  native?: keyof typeof nativePackages;
+  setUp?: keyof typeof nativePackages;
+}): Promise<string> {
   const cwd = path.join(folder, `project-${(projects += 1)}`);
   const packages = path.join(cwd, 'node_modules', '@tensorflow');
   await mkdir(packages, { recursive: true });
@@ -94,6 +84,10 @@ async function project(options: { wasm: boolean; native?: keyof typeof nativePac
   if (options.native !== undefined) {
     await mkdir(path.join(packages, 'tfjs-node'));
     await writeFile(path.join(packages, 'tfjs-node', 'index.js'), nativePackages[options.native]);
+  }
+  if (options.setUp !== undefined) {
+    await mkdir(path.join(cwd, 'set-up'));
+    await writeFile(path.join(cwd, 'set-up', 'index.js'), nativePackages[options.setUp]);
   }
   await copyFile(path.join(folder, 'choose.mjs'), path.join(cwd, 'choose.mjs'));
   return cwd;
@@ -156,13 +150,42 @@ describe('auto', () => {
   });
 });
 
+describe('the native backend that was set up for the user', () => {
+  it.each([
+    [undefined, `${native} is not installed`],
+    ['never downloaded', `${native} is installed but does not load (its native library was never downloaded)`],
+    ['failing on its first product', `${native} is installed but does not load (Kernel 'BatchMatMul' not registered`],
+  ] as const)('is taken where the project has: %s', async (state, why) => {
+    const cwd = await project({ wasm: true, setUp: 'working', ...(state === undefined ? {} : { native: state }) });
+    const outcome = await choose(cwd, 'auto', '() => {}', 'asNode23');
+    expect(outcome.decision?.name).toBe('tensorflow');
+    expect(outcome.decision?.reason).toContain(`tfjs-node: the one that was set up for you, because ${why}`);
+    expect(outcome.backend).toBe('tensorflow');
+    expect(outcome.loaded).toEqual([native, 'set up']);
+  });
+
+  it("is not loaded where the project's own works", async () => {
+    const outcome = await choose(await project({ wasm: true, native: 'working', setUp: 'working' }), 'auto');
+    expect(outcome.loaded).toEqual([native]);
+  });
+
+  it('is no reason for a training not to run where it fails, too', async () => {
+    const outcome = await choose(await project({ wasm: true, setUp: 'failing on its first product' }), 'auto');
+    expect(outcome.decision?.name).toBe('wasm');
+    expect(outcome.decision?.reason).toContain(
+      `: ${native} is not installed, and the one that was set up does not load (Kernel 'BatchMatMul' not registered`,
+    );
+    expect(outcome.registered).not.toContain('tensorflow');
+  });
+});
+
 describe('a backend asked for by name', () => {
   it('is taken where it works', async () => {
     const cwd = await project({ wasm: true, native: 'working' });
     expect((await choose(cwd, 'node')).decision).toEqual({
       asked: 'node',
       name: 'tensorflow',
-      reason: 'tfjs-node, as asked',
+      reason: `tfjs-node, as asked: ${native} is installed and loads`,
     });
     const onWasm = await choose(cwd, 'wasm');
     expect([onWasm.decision?.name, onWasm.backend, onWasm.loaded]).toEqual(['wasm', 'wasm', [wasm]]);
@@ -177,7 +200,8 @@ describe('a backend asked for by name', () => {
     const missing = await project({ wasm: false });
     expect((await choose(missing, 'node')).error).toBe(
       `BackendUnavailableError: The backend 'node' cannot be used: ${native} is not installed. ` +
-        `Run 'npm install ${native}', or choose the backend 'auto', which takes the fastest that works.`,
+        `Run 'npm install ${native}' or the command 'MTL: Set Up Native Backend', ` +
+        `or choose the backend 'auto', which takes the fastest that works.`,
     );
     expect((await choose(missing, 'wasm')).error).toMatch(
       /^BackendUnavailableError: The backend 'wasm' cannot be used: .* is not installed\. Run 'npm install .*wasm@\d/,

@@ -1,8 +1,10 @@
 import type * as Tf from '@tensorflow/tfjs';
 import type { BackendChoice } from '../../core/run/record.ts';
+import { AUTO_ORDER, type Candidate } from './autoOrder.ts';
 import { BackendUnavailableError, type BackendDecision, type ModuleSource } from './decision.ts';
 import type { LoadFailure } from './loadFailure.ts';
 import { NATIVE_BACKEND, NATIVE_PACKAGE, useNativeBackend } from './nativeBackend.ts';
+import { restoreRemovedUtilFunctions } from './nodeUtilRepair.ts';
 import { useWasmBackend, WASM_PACKAGE, type WasmRepairs } from './wasm/wasmBackend.ts';
 
 export { BackendUnavailableError, type BackendDecision, type ModuleSource } from './decision.ts';
@@ -11,8 +13,8 @@ export { BackendUnavailableError, type BackendDecision, type ModuleSource } from
  * Sets the backend that the training script will find. Call it before the script is loaded: a script that calls
  * `tf.setBackend` itself keeps its own choice.
  *
- * @param asked `auto`: tfjs-node when it loads, else wasm (repaired and completed), else cpu. `node`, `wasm`, `cpu`:
- *   that one. `asWritten`: nothing is loaded, set or changed.
+ * @param asked `auto`: the first of autoOrder.ts that works: tfjs-node, else wasm (repaired and completed), else cpu. `node`,
+ *   `wasm`, `cpu`: that one. `asWritten`: nothing is loaded or set.
  * @param tf the script's own copy of tfjs
  * @param modules where the backend's package is loaded from
  * @param fastKernels whether wasm gets our own fast kernels; without them it trains as well, slower
@@ -27,18 +29,21 @@ export async function chooseBackend(
 ): Promise<BackendDecision> {
   switch (asked) {
     case 'asWritten':
+      // A script that imports tfjs-node calls them on every Node.
+      restoreRemovedUtilFunctions();
       return { asked, name: null, reason: 'as the script chooses' };
     case 'node': {
-      const failure = await useNativeBackend(tf, modules);
-      if (failure !== null) {
-        throw unavailable('node', failure, failure.absent ? `npm install ${NATIVE_PACKAGE}` : rebuild);
+      const native = await useNativeBackend(tf, modules);
+      if ('sentence' in native) {
+        const command = native.absent ? `npm install ${NATIVE_PACKAGE}` : rebuild;
+        throw unavailable('node', native, `'${command}' or ${setUp}`);
       }
-      return { asked, name: NATIVE_BACKEND, reason: 'tfjs-node, as asked' };
+      return { asked, name: NATIVE_BACKEND, reason: `tfjs-node, as asked: ${native.from}` };
     }
     case 'wasm': {
       const wasm = await useWasmBackend(tf, modules, fastKernels);
       if ('sentence' in wasm) {
-        throw unavailable('wasm', wasm, `npm install ${WASM_PACKAGE}@${tf.version.tfjs}`);
+        throw unavailable('wasm', wasm, `'npm install ${WASM_PACKAGE}@${tf.version.tfjs}'`);
       }
       return { asked, name: 'wasm', reason: `wasm, as asked, ${describeRepairs(wasm)}` };
     }
@@ -50,19 +55,38 @@ export async function chooseBackend(
   }
 }
 
+/** The backend is in use, and this is why; or it is not, and `sentence` says why not. */
+type Outcome = { readonly name: string; readonly what: string } | { readonly sentence: string };
+
 async function automatic(tf: typeof Tf, modules: ModuleSource, fastKernels: boolean): Promise<BackendDecision> {
-  const native = await useNativeBackend(tf, modules);
-  if (native === null) {
-    return { asked: 'auto', name: NATIVE_BACKEND, reason: `tfjs-node: ${NATIVE_PACKAGE} is installed and loads` };
+  const attempts: Record<Candidate, () => Promise<Outcome>> = {
+    node: async () => {
+      const native = await useNativeBackend(tf, modules);
+      return 'sentence' in native ? native : { name: NATIVE_BACKEND, what: `tfjs-node: ${native.from}` };
+    },
+    wasm: async () => {
+      const wasm = hasKnownKernels(tf)
+        ? await useWasmBackend(tf, modules, fastKernels)
+        : {
+            sentence: `the kernels that wasm needs for training are for tfjs 4, and the script's is ${tf.version_core}`,
+          };
+      return 'sentence' in wasm ? wasm : { name: 'wasm', what: `wasm, ${describeRepairs(wasm)}` };
+    },
+    cpu: async () => {
+      await useCpu(tf);
+      return { name: 'cpu', what: 'cpu' };
+    },
+  };
+  const passed: string[] = [];
+  for (const candidate of AUTO_ORDER) {
+    const outcome = await attempts[candidate]();
+    if (!('sentence' in outcome)) {
+      const reason = passed.length === 0 ? outcome.what : `${outcome.what}: ${passed.join(', and ')}`;
+      return { asked: 'auto', name: outcome.name, reason };
+    }
+    passed.push(outcome.sentence);
   }
-  const wasm = hasKnownKernels(tf)
-    ? await useWasmBackend(tf, modules, fastKernels)
-    : { sentence: `the kernels that wasm needs for training are for tfjs 4, and the script's is ${tf.version_core}` };
-  if (!('sentence' in wasm)) {
-    return { asked: 'auto', name: 'wasm', reason: `wasm, ${describeRepairs(wasm)}: ${native.sentence}` };
-  }
-  await useCpu(tf);
-  return { asked: 'auto', name: 'cpu', reason: `cpu: ${native.sentence}, and ${wasm.sentence}` };
+  throw new BackendUnavailableError(`No backend can be used: ${passed.join(', and ')}.`);
 }
 
 /** Another major version may call kernels in another way: nobody asked for ours there. */
@@ -79,12 +103,15 @@ async function useCpu(tf: typeof Tf): Promise<void> {
   }
 }
 
+/** What brings it where its own installation does not (docs/native.md). */
+const setUp = "the command 'MTL: Set Up Native Backend'";
+
 const rebuild = `npm rebuild ${NATIVE_PACKAGE}`;
 
 function unavailable(name: 'node' | 'wasm', failure: LoadFailure, command: string): BackendUnavailableError {
   return new BackendUnavailableError(
     `The backend '${name}' cannot be used: ${failure.sentence}. ` +
-      `Run '${command}', or choose the backend 'auto', which takes the fastest that works.`,
+      `Run ${command}, or choose the backend 'auto', which takes the fastest that works.`,
   );
 }
 

@@ -4,6 +4,8 @@ import type { BackendChoice } from '../../core/run/record.ts';
 export interface ModuleSource {
   /** Requires from the user's entry file, then from the debugger's own copy; throws with Node's message. */
   load(specifier: string): unknown;
+  /** Loads the tfjs-node that was set up for this user; absent where none was. */
+  readonly loadSetUp?: () => unknown;
 }
 
 /** Which tfjs backend a run trains on. */

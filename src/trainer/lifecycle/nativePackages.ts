@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { cacheRoot, nativeFolder, nativePackageOfCache } from '../../native/nativeCache.ts';
+import { wasTriedHere } from '../../native/machine.ts';
 import type { BackendDecision, ModuleSource } from '../backend/decision.ts';
 import { NATIVE_BACKEND, NATIVE_PACKAGE } from '../backend/nativeBackend.ts';
 import { NATIVE_PACKAGES } from '../loading/rules.ts';
@@ -8,7 +11,11 @@ import { resolveFrom } from './findTfjs.ts';
 
 /** Finds the packages of a script's backends. Make it before the loader is installed: it asks what the project itself has. */
 export class BackendPackages implements ModuleSource {
+  /** Loads the tfjs-node that was set up for this user; absent where there is none that runs here. */
+  readonly loadSetUp?: () => unknown;
   private readonly installed: readonly { readonly name: string; readonly file: string | null }[];
+  /** The main file of the tfjs-node that was set up for this user; null where none was. */
+  private readonly setUp: string | null;
   /** The native package that was loaded, if one was. */
   private native: string | null = null;
 
@@ -17,6 +24,17 @@ export class BackendPackages implements ModuleSource {
     private readonly ownFile: string,
   ) {
     this.installed = NATIVE_PACKAGES.map((name) => ({ name, file: resolveFrom(entry, name) }));
+    const folder = nativePackageOfCache();
+    const setUp = folder === null ? null : resolveFrom(ownFile, realpathSync(folder));
+    this.setUp = setUp;
+    if (setUp !== null) {
+      this.loadSetUp = () => {
+        if (!wasTriedHere(nativeFolder(cacheRoot())) && !loadsInAnotherProcess(setUp)) {
+          throw new Error('it was set up on another machine, and does not run on this one');
+        }
+        return this.loaded(setUp);
+      };
+    }
   }
 
   /** Once the loader is installed, what the project lacks comes from beside the debugger. */
@@ -25,16 +43,20 @@ export class BackendPackages implements ModuleSource {
     if (specifier !== NATIVE_PACKAGE) {
       return require(specifier);
     }
-    const file = this.installed.find((native) => native.file !== null)?.file ?? require.resolve(specifier);
-    const loaded: unknown = require(file);
+    return this.loaded(this.installed.find((native) => native.file !== null)?.file ?? require.resolve(specifier));
+  }
+
+  private loaded(file: string): unknown {
+    const loaded: unknown = createRequire(this.entry)(file);
     this.native = file;
     return loaded;
   }
 
-  /** The folder of the debugger's own tfjs-node, which must train with the script's tfjs; null where there is none. */
-  get ownNativeFolder(): string | null {
+  /** The folders of every tfjs-node that is not the project's, and must train with the script's tfjs. */
+  get ownNativeFolders(): string[] {
     const manifest = resolveFrom(this.ownFile, `${NATIVE_PACKAGE}/package.json`);
-    return manifest === null ? null : path.dirname(manifest);
+    const files = [manifest, this.setUp === null ? null : path.dirname(this.setUp)];
+    return files.flatMap((file) => (file === null ? [] : [path.dirname(file)]));
   }
 
   /**
@@ -46,7 +68,10 @@ export class BackendPackages implements ModuleSource {
     return Object.fromEntries(
       this.installed.flatMap(({ name, file }) => {
         if (decision.asked === 'asWritten') {
-          return file !== null && loadsInAnotherProcess(file) ? [] : [[name, substitute]];
+          if (file !== null && loadsInAnotherProcess(file)) {
+            return [];
+          }
+          return [[name, this.setUp !== null && loadsInAnotherProcess(this.setUp) ? this.setUp : substitute]];
         }
         return file !== null && file === native ? [] : [[name, native ?? substitute]];
       }),

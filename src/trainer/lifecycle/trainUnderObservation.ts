@@ -121,7 +121,7 @@ async function prepare(configuration: TrainingConfiguration, preload: string): P
     );
   }
   const packages = new BackendPackages(entry, ownFile);
-  const loading = installLoading({ entry, preload, tfjs: found.file, ownNativeFolder: packages.ownNativeFolder });
+  const loading = installLoading({ entry, preload, tfjs: found.file, ownNativeFolders: packages.ownNativeFolders });
   const tf = load(found);
   const backend = await chooseBackend(asked, tf, packages, fastKernels);
   loading.redirect(packages.redirects(backend, loading.substitute));

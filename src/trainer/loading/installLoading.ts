@@ -1,6 +1,7 @@
 import module from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { resolveFrom } from '../lifecycle/findTfjs.ts';
 import { installCommonJs } from './commonJs.ts';
 import type { HooksStart } from './hooks.ts';
 import { loadTypescript } from './loadTypescript.ts';
@@ -14,8 +15,8 @@ export interface LoadingOptions {
   readonly preload: string;
   /** The file of tfjs that this run trains with. */
   readonly tfjs: string;
-  /** The debugger's own tfjs-node, which is to share the script's tfjs; null where there is none. */
-  readonly ownNativeFolder: string | null;
+  /** Folders of tfjs-node that are not the project's, and are to share the script's tfjs. */
+  readonly ownNativeFolders: readonly string[];
 }
 
 export interface Loading {
@@ -26,7 +27,7 @@ export interface Loading {
 }
 
 /** Prepares the loader for a training script. `require` follows the rules at once, `import` from `redirect` on. */
-export function installLoading({ entry, preload, tfjs, ownNativeFolder }: LoadingOptions): Loading {
+export function installLoading({ entry, preload, tfjs, ownNativeFolders }: LoadingOptions): Loading {
   const ownFile = fileURLToPath(preload);
   const trainer = path.dirname(ownFile);
   const dist = path.dirname(trainer);
@@ -35,7 +36,8 @@ export function installLoading({ entry, preload, tfjs, ownNativeFolder }: Loadin
     redirects: {},
     library: { import: path.join(dist, 'runtime', 'index.mjs'), require: path.join(dist, 'runtime', 'index.cjs') },
     ownFile,
-    ownFolders: ownNativeFolder === null ? [dist] : [dist, ownNativeFolder],
+    ownFolders: [dist],
+    native: { folders: ownNativeFolders, core: resolveFrom(tfjs, '@tensorflow/tfjs-core') },
   };
   installCommonJs(() => rules, createTranspiler(loadTypescript));
   return {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const TFJS = '@tensorflow/tfjs';
+const CORE = '@tensorflow/tfjs-core';
 export const NATIVE_PACKAGES = ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'] as const;
 
 /** Where the loader answers other than Node would. Plain data: it is handed to the hooks' own thread. */
@@ -16,6 +17,8 @@ export interface LoadingRules {
   readonly ownFile: string;
   /** Folders whose files get the script's tfjs, wherever they lie: the debugger's own. */
   readonly ownFolders: readonly string[];
+  /** Folders of a tfjs-node that is not the project's, and the tfjs-core that it gets: the one of the script's tfjs. */
+  readonly native: { readonly folders: readonly string[]; readonly core: string | null };
 }
 
 /** The file for a specifier whatever Node would say, or null where Node decides. */
@@ -24,9 +27,14 @@ export function decidedFile(rules: LoadingRules, specifier: string, importer: st
   if (redirected !== undefined) {
     return redirected;
   }
-  return specifier === TFJS && importer !== undefined && isInside(pathOf(importer), rules.ownFolders)
-    ? rules.tfjs
-    : null;
+  if (importer === undefined) {
+    return null;
+  }
+  const { tfjs, ownFolders, native } = rules;
+  if (specifier === TFJS) {
+    return isInside(pathOf(importer), [...ownFolders, ...native.folders]) ? tfjs : null;
+  }
+  return specifier === CORE && isInside(pathOf(importer), native.folders) ? native.core : null;
 }
 
 /** What stands in for a specifier that Node cannot find: a file, or the debugger's own copy of the package. */

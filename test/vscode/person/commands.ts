@@ -6,6 +6,7 @@ import { healthy, recordText } from '../../sampleRecord.ts';
 import { eventually, test } from '../runner.ts';
 import { endOf, newRun, runFolders } from '../runs.ts';
 import {
+  answer,
   closeEverything,
   enterPath,
   notification,
@@ -32,6 +33,17 @@ export function useTheCommands({ folder }: Outside, window: () => Promise<Page>)
         () => existsSync(file) && readFileSync(file, 'utf8').includes(`"mtlDebugger.backend": "${backend}"`),
       );
     }
+  });
+
+  test('Set Up Native Backend says size, source and place first, and does nothing where one would not', async () => {
+    const page = await window();
+    await runCommand(page, 'MTL: Set Up Native Backend');
+    const asked = await answer(page, 'Cancel');
+    assert.match(asked, /native backend \(tfjs-node, TensorFlow itself\)/);
+    assert.match(asked, /\d{3} MB are fetched from the Python package index that pip is configured for/);
+    const [, place = ''] = /stay on the disk, in (\S*no-native-backend)/.exec(asked) ?? [];
+    assert.notEqual(place, '');
+    assert.equal(existsSync(place), false);
   });
 
   test('an example is copied with its data, opened and trained; where its name is taken, under the next', async () => {
