@@ -90,6 +90,7 @@ export function installObservation(options: ObservationOptions): Observation {
     labels,
     groupOf: (variable) => knowledge.groupOf(variable),
     stepNow: () => steps,
+    random: options.random,
     callPosition,
   });
   const layers = installLayerScope(tf, watch.onRun);

@@ -84,6 +84,7 @@ export class StepRecorder {
       locate,
       (target) => this.tools.onTrace(target),
       this.scratch,
+      (read) => this.tools.witnesses.forEach((witness) => witness.ended?.(read, request)),
     );
     try {
       const recognised = this.recognition.recognise(request, forward, capture);

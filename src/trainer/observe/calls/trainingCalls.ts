@@ -24,6 +24,7 @@ export interface TrainingCalls {
 
 interface ModelInternals {
   readonly name: string;
+  readonly inputs: readonly unknown[];
   readonly outputNames: readonly string[];
 }
 
@@ -96,7 +97,7 @@ export function installTrainingCalls(tf: typeof Tf, onCall: (call: TrainingCall)
         const call = openCalls.findLast(({ model }) => model === label) ?? null;
         return (...data: unknown[]): unknown => {
           const outer = fit;
-          fit = { modelName: label, outputNames: this.outputNames, call };
+          fit = { modelName: label, outputNames: this.outputNames, ...batchOf(this, data), call };
           try {
             return train(...data);
           } finally {
@@ -121,6 +122,13 @@ export function installTrainingCalls(tf: typeof Tf, onCall: (call: TrainingCall)
       }
     },
   };
+}
+
+/** A training function takes one list: the model's inputs, then its targets, then weights of rows where there are any. */
+function batchOf({ inputs, outputNames }: ModelInternals, [tensors]: readonly unknown[]): Pick<FitContext, 'batch'> {
+  const all = Array.isArray(tensors) ? (tensors as Tf.Tensor[]) : [];
+  const targets = all.slice(inputs.length, inputs.length + outputNames.length);
+  return targets.length === outputNames.length ? { batch: { inputs: all.slice(0, inputs.length), targets } } : {};
 }
 
 function planOfFit(x: unknown, args: unknown): Pick<TrainingCall, 'epochs' | 'stepsPerEpoch'> {

@@ -2,7 +2,7 @@ import type * as Tf from '@tensorflow/tfjs';
 import type { StepOrigin } from '../graph/graphRecognition.ts';
 import type { SeenGraph } from '../graph/seenGraphs.ts';
 import type { StepNumbers } from '../stepContext.ts';
-import type { ObservedForward } from '../tape/observedForward.ts';
+import type { ForwardReadings, ObservedForward } from '../tape/observedForward.ts';
 
 /** A step whose graph is known, while its tape is alive. */
 export interface WitnessedStep {
@@ -18,6 +18,8 @@ export interface WitnessedStep {
  * steps and at graphs that are new only.
  */
 export interface StepWitness {
+  /** At the end of the loss function, while what it made is alive; its graph is not yet known. */
+  ended?(forward: ForwardReadings, origin: StepOrigin): void;
   /** Before the walk back, which throws where an operation has no gradient. */
   seen?(step: WitnessedStep): void;
   /** After it. @param gradients By variable, in the order of the step's xs; those that the update uses */

@@ -7,6 +7,7 @@ import type { VariableLabels } from '../calls/variableLabels.ts';
 import type { FrameReader } from '../graph/positions.ts';
 import type { EngineInternals } from '../tape/engineInternals.ts';
 import type { FactLog } from './factLog.ts';
+import { dataWitness } from './data/dataWitness.ts';
 import { foreignVariables } from './foreignVariables.ts';
 import { layersMade } from './layersMade.ts';
 import { leftOut } from './leftOut.ts';
@@ -23,6 +24,8 @@ export interface FactSources {
   readonly labels: VariableLabels;
   groupOf(variable: string): string | undefined;
   readonly stepNow: () => number;
+  /** The seeded Math.random, which watching must not move. */
+  readonly random: { snapshot(): unknown; restore(snapshot: unknown): void } | null;
   /** Where the training call stands that has not returned; null outside of one. */
   callPosition(): SourcePosition | null;
 }
@@ -63,6 +66,7 @@ export function watchFacts(sources: FactSources): FactWatch {
       leftOut({ facts, reader, layers, labels }),
       symmetricKernels(engine, facts, reader, layers, labels),
       foreignVariables(facts, layers, labels),
+      dataWitness({ engine, facts, reader, random: sources.random }),
     ],
     onRun: layers.onRun,
     isFrozen: ({ name, trainable }) => !trainable || layers.layerOf(name)?.isFrozen === true,

@@ -1,3 +1,4 @@
+import type * as Tf from '@tensorflow/tfjs';
 import type { AnnouncedTask } from '../../../core/announcements.ts';
 import { termsAtTop, termsOfFit } from '../../../core/graph/lossTerms.ts';
 import { combinesLosses, whyOneTask } from '../../../core/graph/whyOneTask.ts';
@@ -8,6 +9,8 @@ import type { SlottedTape } from '../tape/slottedTape.ts';
 export interface FitContext {
   readonly modelName: string;
   readonly outputNames: readonly string[];
+  /** The tensors of this step, by the model's inputs and outputs. */
+  readonly batch?: { readonly inputs: readonly Tf.Tensor[]; readonly targets: readonly Tf.Tensor[] };
 }
 
 export interface FoundTerms {

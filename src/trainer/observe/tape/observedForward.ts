@@ -61,7 +61,7 @@ export function locateLosses(traced: TracedTape, fit: FitContext | null): LossPl
 }
 
 /** A forward pass that was observed. */
-export interface ObservedForward {
+export interface ForwardReadings {
   readonly traced: TracedTape;
   readonly losses: LossPlaces;
   /** Per task. */
@@ -69,6 +69,10 @@ export interface ObservedForward {
   readonly regularisers: TermReading | null;
   /** The minimised value. */
   readonly totalValue: number;
+}
+
+/** What was read at its end, and what that took. */
+export interface ObservedForward extends ForwardReadings {
   /** How long it took to find and read the losses, in milliseconds. */
   readonly readingTime: number;
 }
@@ -77,6 +81,7 @@ export interface ObservedForward {
  * Runs `f` as tfjs's `gradients` does, with the tape on and inside a tidy, and reads the losses at its end, while their tensors
  * are still alive. Dispose of the result's trace when done.
  * @param locate Where the losses stand.
+ * @param onRead Called while everything that `f` made, and no tidy of its own disposed of, is alive.
  * @param scratch Where what is read of them is kept: theirs until it is reset.
  * @throws What `f` throws; nothing is left behind then.
  */
@@ -87,6 +92,7 @@ export function observeForward(
   locate: (traced: TracedTape) => LossPlaces,
   onTrace: (target: TraceTarget | null) => void,
   scratch = new Scratch(),
+  onRead: (forward: ForwardReadings) => void = () => undefined,
 ): ObservedForward {
   const { trace } = running;
   const read: ObservedForward[] = [];
@@ -103,7 +109,9 @@ export function observeForward(
           if (isTensor(value)) {
             const start = performance.now();
             const traced = new TracedTape(engine.state.activeTape ?? [], value, trace);
-            read.push(readLosses(engine, traced, locate(traced), scratch, start));
+            const forward = readLosses(engine, traced, locate(traced), scratch);
+            onRead(forward);
+            read.push({ ...forward, readingTime: performance.now() - start });
           }
           return value;
         }),
@@ -127,8 +135,7 @@ function readLosses(
   traced: TracedTape,
   losses: LossPlaces,
   scratch: Scratch,
-  start: number,
-): ObservedForward {
+): ForwardReadings {
   const { tape, total, trace } = traced;
   const reductions = reductionsOf(engine);
   const valuesOf = (tensor: Tf.Tensor): ArrayLike<number> => {
@@ -155,7 +162,6 @@ function readLosses(
     tasks: losses.tasks.map((place) => reading([place])),
     regularisers: losses.regularisers.length === 0 ? null : reading(losses.regularisers),
     totalValue: engine.readSync(total.dataId)[0] ?? NaN,
-    readingTime: performance.now() - start,
   };
 }
 

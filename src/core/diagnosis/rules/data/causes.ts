@@ -1,4 +1,40 @@
 import type { Cause } from '../../cause.ts';
 
 /** What the rules of this folder explain, and what explains them; see `causes.ts`. */
-export const DATA_CAUSES: readonly Cause[] = [];
+export const DATA_CAUSES: readonly Cause[] = [
+  {
+    cause: ['nonFiniteLabels'],
+    explains: ['exploding', 'rateTooHigh', 'risingLoss', 'stalledTask', 'overshoot', 'noSignal', 'coldStart', 'overfit'],
+    inCommon: 'run',
+  },
+  {
+    cause: ['classId', 'broadcastLoss'],
+    explains: ['stalledTask', 'noSignal', 'lossScale', 'starvingTask', 'risingLoss', 'overfit', 'coldStart'],
+    inCommon: 'task',
+  },
+  {
+    cause: ['lossRanks'],
+    explains: ['stalledTask', 'noSignal', 'lossScale', 'starvingTask'],
+    inCommon: 'run',
+  },
+  {
+    cause: ['constantLabels'],
+    explains: ['stalledTask', 'noSignal', 'dead', 'dyingUnits', 'vanishing', 'lossScale', 'starvingTask'],
+    inCommon: 'task',
+  },
+  {
+    cause: ['labelLeakage'],
+    explains: ['lossScale', 'starvingTask', 'overfit', 'noSignal'],
+    inCommon: 'task',
+  },
+  {
+    cause: ['sparseLabels'],
+    explains: ['lossScale', 'starvingTask', 'stalledTask', 'noSignal', 'noise', 'tradeOff', 'overfit'],
+    inCommon: 'task',
+  },
+  {
+    cause: ['doubleActivation'],
+    explains: ['vanishing', 'saturation', 'stalledTask', 'noSignal', 'starvingTask', 'rateTooLow'],
+    inCommon: 'task',
+  },
+];

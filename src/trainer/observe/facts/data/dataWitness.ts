@@ -1,0 +1,290 @@
+import type * as Tf from '@tensorflow/tfjs';
+import type { FactDetails } from '../../../../core/run/facts/factLine.ts';
+import type { FactLine } from '../../../../core/run/record.ts';
+import { LabelFigures } from '../../../../core/measure/labelFigures.ts';
+import { toRecorded } from '../../../../core/run/numbers.ts';
+import { positionOfOrigin, type FrameReader } from '../../graph/positions.ts';
+import { nodesOfStep } from '../../graph/termStructure.ts';
+import type { EngineInternals } from '../../tape/engineInternals.ts';
+import type { LossPlaces, ForwardReadings } from '../../tape/observedForward.ts';
+import { tensorAt } from '../../tape/tapeFingerprint.ts';
+import type { FactLog } from '../factLog.ts';
+import type { StepWitness, WitnessedStep } from '../stepWitness.ts';
+import { firstAlive, valuesOf } from './batchValues.ts';
+import { LabelLeak, type Table } from './labelLeak.ts';
+import { plansOf, type TaskPlan } from './lossPlan.ts';
+import { LookTimes } from './lookTimes.ts';
+import { targetPlace } from './targetPosition.ts';
+import { taughtRows } from './taughtRows.ts';
+
+/** Graphs whose data is looked at: a script that makes a new one at every step would be slowed down. */
+const MOST_GRAPHS = 60;
+/** So often is a task's gradient by rows looked at: later, rows that are learned get none. */
+const TAUGHT_LOOKS = 12;
+
+export interface DataTools {
+  readonly engine: EngineInternals;
+  readonly facts: FactLog;
+  readonly reader: FrameReader;
+  /** The seeded Math.random: a script's own gradient functions may draw. */
+  readonly random: { snapshot(): unknown; restore(snapshot: unknown): void } | null;
+}
+
+interface GraphPlan {
+  readonly tasks: readonly (TaskPlan | null)[];
+  readonly times: LookTimes;
+}
+
+/** What was read of one task's batch while its tensors were alive. */
+interface TaskBatch {
+  readonly target: Table | null;
+  readonly ids: readonly (ArrayLike<number> | null)[];
+  readonly inputs: readonly Table[];
+}
+
+interface ClassIds {
+  values: number;
+  outside: number;
+  worst: number;
+}
+
+/** Everything known of a task's data, over all its batches. */
+class TaskData {
+  readonly labels = new LabelFigures();
+  readonly leak = new LabelLeak();
+  readonly ids = new Map<number, ClassIds>();
+  readonly taught = { rows: 0, taught: 0, weights: 0, looks: 0 };
+}
+
+/** Looks at the batches of some steps: at targets, class ids, shapes, and at which rows teach. It keeps figures, and no data. */
+export function dataWitness({ engine, facts, reader, random }: DataTools): StepWitness {
+  const plans = new WeakMap<LossPlaces, GraphPlan>();
+  const ofTasks = new Map<string, TaskData>();
+  let graphs = 0;
+  /** Of the step that runs, where it is looked at. */
+  let read: { readonly plan: GraphPlan; readonly batches: readonly (TaskBatch | null)[] } | null = null;
+
+  const planOf = (forward: ForwardReadings): GraphPlan | undefined => {
+    const known = plans.get(forward.losses);
+    if (known !== undefined || graphs >= MOST_GRAPHS) {
+      return known;
+    }
+    graphs++;
+    const made = { tasks: plansOf(forward), times: new LookTimes() };
+    plans.set(forward.losses, made);
+    return made;
+  };
+  const dataOf = (task: string): TaskData => {
+    const data = ofTasks.get(task) ?? new TaskData();
+    ofTasks.set(task, data);
+    return data;
+  };
+  const tableOf = (tensor: Tf.Tensor | undefined, rows: number): Table | null => {
+    const values = tensor === undefined || tensor.size % rows !== 0 ? null : valuesOf(engine, tensor);
+    return values === null ? null : { values, rows };
+  };
+
+  return {
+    ended: (forward, { fit }) => {
+      read = null;
+      const plan = planOf(forward);
+      if (plan?.times.isDue() !== true) {
+        return;
+      }
+      const { traced, losses } = forward;
+      const batch = losses.found.from === 'output' ? (fit?.batch ?? null) : null;
+      const batches = plan.tasks.map((task, index): TaskBatch | null => {
+        if (task === null) {
+          return null;
+        }
+        const target = batch?.targets[index] ?? firstAlive(traced, task.target?.stages ?? []);
+        const inputs = batch?.inputs ?? task.inputs.map((place) => tensorAt(place, traced.tape, traced.total));
+        return {
+          target: tableOf(target, target?.shape[0] ?? task.rows),
+          ids: task.codes.map(({ stages }) => valuesOf(engine, firstAlive(traced, stages))),
+          inputs: inputs.flatMap((each) => tableOf(each, each?.shape[0] ?? task.rows) ?? []),
+        };
+      });
+      plan.times.looked(Math.max(0, ...batches.map((each) => each?.target?.values.length ?? 0)));
+      read = { plan, batches };
+    },
+
+    seen: (step) => {
+      const known = plans.get(step.forward.losses);
+      if (known === undefined) {
+        return;
+      }
+      known.tasks.forEach((plan, index) => {
+        const task = step.graph.step.terms[index]?.id;
+        const batch = read?.batches[index] ?? null;
+        if (plan === null || task === undefined) {
+          return;
+        }
+        if (step.isNew) {
+          tellStructure(plan, task, step);
+        }
+        if (batch !== null) {
+          tellBatch(plan, task, batch, step);
+        }
+      });
+    },
+
+    walked: (step) => {
+      const { forward, graph } = step;
+      read?.plan.tasks.forEach((plan, index) => {
+        const task = graph.step.terms[index]?.id;
+        const [leaf] = forward.tasks[index]?.leaves ?? [];
+        if (plan !== null && task !== undefined && leaf !== undefined) {
+          tellTaught(plan, task, leaf, step);
+        }
+      });
+      read = null;
+    },
+  };
+
+  function about({ origin, graph }: WitnessedStep, task: string): Pick<FactLine, 'type' | 'step' | 'objective' | 'task'> {
+    return { type: 'fact', step: origin.step, objective: graph.step.objective.id, task };
+  }
+
+  function tellStructure(plan: TaskPlan, task: string, step: WitnessedStep): void {
+    const { origins } = step.graph;
+    for (const { node, op, prediction, side, result } of plan.stretched) {
+      const origin = origins[node];
+      facts.tell({
+        ...about(step, task),
+        fact: 'broadcast',
+        layer: origin?.layer?.name ?? null,
+        position: origin === undefined ? null : positionOfOrigin(reader, origin),
+        details: { op, prediction, target: side, result },
+      });
+    }
+    for (const { first, second } of plan.doubled) {
+      const origin = origins[second.node];
+      const own = origin === undefined ? null : positionOfOrigin(reader, origin);
+      facts.tell({
+        ...about(step, task),
+        fact: 'doubleActivation',
+        layer: origins[first.node]?.layer?.name ?? null,
+        position: own ?? step.graph.step.objective.position,
+        details: { activation: first.activation, loss: second.what },
+      });
+    }
+  }
+
+  function tellBatch(plan: TaskPlan, task: string, { target, ids, inputs }: TaskBatch, step: WitnessedStep): void {
+    const data = dataOf(task);
+    const { origins } = step.graph;
+    const call = step.graph.step.objective.position;
+    const given = step.origin.fit?.batch === undefined ? plan.target?.tapeIndex : undefined;
+    const place = targetPlace(reader, given === undefined ? undefined : origins[given], call);
+    if (target !== null) {
+      data.labels.add(target);
+      const details = data.labels.details(place.argument);
+      facts.tell(
+        { ...about(step, task), fact: 'labels', layer: null, position: place.position, details },
+        details.nonFinite > 0 ? 'nonFinite' : '',
+      );
+    }
+    const coded = plan.excludesClasses && plan.codes.length === 0 ? data.labels.oneHotRows : null;
+    if (coded !== null) {
+      const classes = target === null ? 0 : target.values.length / target.rows;
+      const all = { values: coded.coded + coded.empty, outside: coded.empty, worst: NaN };
+      tellClassIds(all, classes, { ...place, plan }, task, step);
+    }
+    plan.codes.forEach(({ tapeIndex, classes }, index) => {
+      const values = ids[index];
+      if (values == null) {
+        return;
+      }
+      const known = data.ids.get(classes) ?? { values: 0, outside: 0, worst: 0 };
+      data.ids.set(classes, known);
+      addIds(known, values, classes);
+      const at = given === undefined ? place : targetPlace(reader, origins[tapeIndex], call);
+      tellClassIds(known, classes, { ...at, plan }, task, step);
+    });
+    tellLeak(plan, task, data, target, inputs, step);
+  }
+
+  function tellClassIds(
+    { values, outside, worst }: ClassIds,
+    classes: number,
+    { position, argument, plan }: ReturnType<typeof targetPlace> & { readonly plan: TaskPlan },
+    task: string,
+    step: WitnessedStep,
+  ): void {
+    const details = { classes, outside, values, worst: toRecorded(worst), masked: plan.masked, argument };
+    facts.tell(
+      { ...about(step, task), fact: 'classIds', layer: null, position, details },
+      outside > 0 ? 'outside' : '',
+    );
+  }
+
+  function tellLeak(
+    plan: TaskPlan,
+    task: string,
+    data: TaskData,
+    target: Table | null,
+    inputs: readonly Table[],
+    step: WitnessedStep,
+  ): void {
+    const isOneColumn = target !== null && (target.values.length === target.rows || data.labels.oneHotRows !== null);
+    const fitting = inputs.filter(({ rows }) => rows === target?.rows);
+    if (!isOneColumn || fitting.length !== inputs.length || data.leak.isDone) {
+      return;
+    }
+    data.leak.add(fitting, target);
+    const found = data.leak.found();
+    if (found !== null) {
+      const first = step.origin.fit?.batch === undefined ? plan.inputs[found.input] : undefined;
+      const consumer = first === undefined || first === 'total' ? undefined : step.graph.origins[first.tapeIndex];
+      const { position } = targetPlace(reader, consumer, step.graph.step.objective.position);
+      const details: FactDetails['labelAmongInputs'] = { ...found, correlation: toRecorded(found.correlation) };
+      facts.tell({ ...about(step, task), fact: 'labelAmongInputs', layer: null, position, details });
+    }
+  }
+
+  function tellTaught(
+    plan: TaskPlan,
+    task: string,
+    leaf: { readonly id: number; readonly shape: readonly number[] },
+    step: WitnessedStep,
+  ): void {
+    const { taught } = dataOf(task);
+    const { traced } = step.forward;
+    const prediction = tensorAt(plan.prediction, traced.tape, traced.total);
+    if (taught.looks >= TAUGHT_LOOKS || prediction === undefined || prediction.rank === 0) {
+      return;
+    }
+    const nodes = nodesOfStep(step.graph.structure, traced.tape).filter(({ tapeIndex }) => plan.between.has(tapeIndex));
+    const drawn = random?.snapshot() ?? null;
+    const found = taughtRows(engine, { nodes, loss: leaf, prediction, reduction: plan.reduction });
+    random?.restore(drawn);
+    if (found === null) {
+      return;
+    }
+    taught.looks++;
+    taught.rows += found.rows;
+    taught.taught += found.taught;
+    taught.weights += found.weight ?? NaN;
+    facts.tell({
+      ...about(step, task),
+      fact: 'taughtRows',
+      layer: null,
+      position: targetPlace(reader, step.graph.origins[plan.target?.tapeIndex ?? -1], step.graph.step.objective.position)
+        .position,
+      details: { rows: taught.rows, taught: taught.taught, weight: toRecorded(taught.weights / taught.looks) },
+    });
+  }
+}
+
+function addIds(known: ClassIds, values: ArrayLike<number>, classes: number): void {
+  known.values += values.length;
+  const distance = (id: number): number => (id < 0 ? -id : id - classes + 1);
+  for (let at = 0; at < values.length; at++) {
+    const id = Math.floor(values[at] ?? NaN);
+    if (!(id >= 0 && id < classes)) {
+      known.worst = known.outside === 0 || distance(id) > distance(known.worst) ? id : known.worst;
+      known.outside++;
+    }
+  }
+}
