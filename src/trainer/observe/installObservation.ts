@@ -8,6 +8,7 @@ import { LossWindows } from '../../core/run/windows/lossWindows.ts';
 import { engineInternals } from './tape/engineInternals.ts';
 import { installForwardTracer, type TraceTarget } from './tape/forwardTrace.ts';
 import { FactLog } from './facts/factLog.ts';
+import { tellMisnamed } from './facts/misnamedValidation.ts';
 import { watchFacts } from './facts/watchFacts.ts';
 import { GraphKnowledge } from './graph/graphKnowledge.ts';
 import { installLayerScope } from './tape/layerScope.ts';
@@ -22,6 +23,8 @@ import { describeOptimizer, epochOf, isTrained, planLine, siteOf, viaOf } from '
 import { StepRecorder, type StepRequest } from './stepRecorder.ts';
 import { TimedSteps } from './timedSteps.ts';
 import { installTrainingCalls } from './calls/trainingCalls.ts';
+import { installValidationCalls } from './calls/validationCalls.ts';
+import { validationLine } from './calls/validationLine.ts';
 import { installVariableLabels } from './calls/variableLabels.ts';
 import { captureStack } from './tape/captureStack.ts';
 
@@ -135,6 +138,10 @@ export function installObservation(options: ObservationOptions): Observation {
     after: (variables) => timed.beside(() => recorder.deep.afterUpdate(variables)),
   });
   const calls = installTrainingCalls(tf, (call) => append(planLine(steps, call, options)));
+  const validations = installValidationCalls(tf, {
+    validated: (epoch, figures) => append(validationLine(steps, epoch, figures)),
+    misnamed: (each) => tellMisnamed(facts, options, steps, each),
+  });
   const removeObserver = installTrainingObserver(
     libraryObserver({
       reader: options,
@@ -236,6 +243,7 @@ export function installObservation(options: ObservationOptions): Observation {
         Object.defineProperty(engine, 'gradients', ownGradients);
       }
       removeObserver();
+      validations.uninstall();
       calls.uninstall();
       optimizers.uninstall();
       layers.uninstall();

@@ -183,6 +183,9 @@ function keptApart({ kind, pairs }: Cut, view: RunView): Sentence[] {
     if (kind === 'passThrough') {
       return [say('A cast to whole numbers lies between {0} and {1}.', name, [whole, part].filter(Boolean).join(', '))];
     }
+    if (kind === 'noGradient') {
+      return [say('The loss of {0} has no gradient for {1}.', name, [whole, part].filter(Boolean).join(', '))];
+    }
     return [
       ...(whole === '' ? [] : [say('{0} is cut from {1}: it does not train it.', name, whole)]),
       ...(part === ''

@@ -12,8 +12,19 @@ export interface OptionFacts {
     readonly inForce: RecordedNumber | null;
     readonly tasks: readonly string[];
   };
-  /** A callback watches a figure of the validation that tfjs gives a wrong name to. `means`: what the figure truly is. */
-  readonly monitor: { readonly callback: string; readonly monitor: string; readonly means: string };
+  /**
+   * A training call validates a model of several outputs, and tfjs gives the figures wrong names. `monitor`: the figure that `callback`
+   * watches, or `val_loss` where none watches one (`callback` is null); `means`: the figures that it truly is, in tfjs's names
+   * without `val_`; `others`: the same of all other figures, `val_a_loss = a_loss + b_loss`. `tasks`: the model's outputs.
+   * `position`: where the callback was made; else, of the training call.
+   */
+  readonly monitor: {
+    readonly callback: string | null;
+    readonly monitor: string;
+    readonly means: string;
+    readonly others: readonly string[];
+    readonly tasks: readonly string[];
+  };
   /** A seeded dropout layer, which draws the same mask at every step. */
   readonly repeatedDropout: { readonly seed: number; readonly rate: RecordedNumber };
   /**

@@ -1,9 +1,9 @@
 import type { TrainingObserver } from '../../../core/announcements.ts';
-import type { RecordedNumber, RecordLine } from '../../../core/run/record.ts';
-import { toRecorded } from '../../../core/run/numbers.ts';
+import type { RecordLine } from '../../../core/run/record.ts';
 import type { TraceTarget } from '../tape/forwardTrace.ts';
 import type { FrameReader } from '../graph/positions.ts';
 import { captureStack } from '../tape/captureStack.ts';
+import { validationLine } from './validationLine.ts';
 
 export interface LibraryListener {
   readonly reader: FrameReader;
@@ -24,12 +24,6 @@ export function libraryObserver(listener: LibraryListener): TrainingObserver {
       listener.append({ type: 'plan', step: listener.stepNow(), call, model, epochs, stepsPerEpoch, position });
     },
     epoch: (epoch) => listener.noteEpoch(epoch),
-    validation: (epoch, tasks) => {
-      const values: Record<string, Record<string, RecordedNumber>> = {};
-      for (const [task, metrics] of Object.entries(tasks)) {
-        values[task] = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, toRecorded(value)]));
-      }
-      listener.append({ type: 'validation', step: listener.stepNow(), epoch, tasks: values });
-    },
+    validation: (epoch, tasks) => listener.append(validationLine(listener.stepNow(), epoch, tasks)),
   };
 }

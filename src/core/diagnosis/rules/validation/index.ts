@@ -1,4 +1,7 @@
 import type { Rule } from '../../rule.ts';
+import { nonFinite } from './nonFinite.ts';
+import { overfit } from './overfit.ts';
+import { validationName } from './validationName.ts';
 
 /** Where training starts and how it ends, and what watches it. */
-export const VALIDATION_RULES: readonly Rule[] = [];
+export const VALIDATION_RULES: readonly Rule[] = [nonFinite, validationName, overfit];

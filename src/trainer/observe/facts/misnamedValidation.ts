@@ -1,0 +1,25 @@
+import type { MisnamedValidation } from '../calls/monitors.ts';
+import type { FrameReader } from '../graph/positions.ts';
+import type { FactLog } from './factLog.ts';
+
+/** Tells that a figure of the validation has the name of another, and which callback watches it. */
+export function tellMisnamed(facts: FactLog, reader: FrameReader, step: number, misnamed: MisnamedValidation): void {
+  const { callback, monitor, figures, outputs, error } = misnamed;
+  const others = [...figures].filter(([name, means]) => name !== monitor && name !== `val_${means}`);
+  facts.tell({
+    type: 'fact',
+    fact: 'monitor',
+    step,
+    objective: null,
+    task: null,
+    layer: null,
+    position: reader.framesOf(error)[0] ?? null,
+    details: {
+      callback,
+      monitor,
+      means: figures.get(monitor) ?? '',
+      others: others.map(([name, means]) => `${name} = ${means}`),
+      tasks: outputs,
+    },
+  });
+}
