@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { exitMeanings } from '../src/cli/exitStatus.ts';
-import { reportOptions, trainOptions } from '../src/cli/options.ts';
+import { diagnoseOptions, reportOptions, trainOptions } from '../src/cli/options.ts';
 import { lineFaults } from './recordSchema.ts';
 import { sampleReport } from './sampleReport.ts';
-import { healthy } from './sampleRecord.ts';
+import { detach, graph, header, healthy, step } from './sampleRecord.ts';
+import { diagnose } from '../src/core/diagnosis/diagnose.ts';
+import { diagnosisDocument } from '../src/core/diagnosis/document.ts';
+import { Run } from '../src/core/run/run.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
@@ -59,7 +62,7 @@ describe('docs/record.md', () => {
 describe('docs/command-line.md', () => {
   const page = read('docs/command-line.md');
 
-  it.each(Object.keys({ ...trainOptions, ...reportOptions }))('names --%s', (name) =>
+  it.each(Object.keys({ ...trainOptions, ...reportOptions, ...diagnoseOptions }))('names --%s', (name) =>
     expect(page).toContain(`\`--${name}`),
   );
 
@@ -70,4 +73,14 @@ describe('docs/command-line.md', () => {
   it.each(Object.keys(sampleReport(healthy)))("names the report's field %s", (field) =>
     expect(page).toContain(`\`${field}\``),
   );
+
+  it("names every field of a diagnosis's document", () => {
+    const run = new Run();
+    [header, { ...graph, cuts: [detach] }, step(1)].forEach((line) => run.add(line));
+    const document = diagnosisDocument(run, diagnose(run));
+    const fields = [document, ...document.findings, ...document.findings.flatMap(({ advice }) => advice)];
+    for (const field of new Set(fields.flatMap((each) => Object.keys(each)))) {
+      expect(page).toContain(`\`${field}\``);
+    }
+  });
 });

@@ -4,7 +4,7 @@ import { isScript, SCRIPT_ENDINGS } from '../launch/trainingChoices.ts';
 import { didYouMean } from './closest.ts';
 import { UsageError } from './commandError.ts';
 import { kindOfPath as kindOf } from './kindOfPath.ts';
-import type { TrainCommand } from './parseCommand.ts';
+import type { AskedTraining } from './optionValues.ts';
 
 /** The paths of a train command, absolute. */
 export interface TrainPaths {
@@ -15,7 +15,7 @@ export interface TrainPaths {
 }
 
 /** Looks at every path before anything is started, so that a slip of the pen is told at once. */
-export function checkTrainPaths({ file, cwd, runs, node }: TrainCommand): TrainPaths {
+export function checkTrainPaths({ file, cwd, runs, node }: AskedTraining): TrainPaths {
   return {
     entry: script(file),
     cwd: cwd === null ? null : folder('--cwd', cwd),

@@ -1,14 +1,14 @@
 import { exitMeanings } from './exitStatus.ts';
 import { SCRIPT_ENDINGS } from '../launch/trainingChoices.ts';
-import { globalOptions, reportOptions, trainOptions, type Options } from './options.ts';
+import { diagnoseOptions, globalOptions, reportOptions, trainOptions, type Options } from './options.ts';
 
-export type HelpTopic = 'all' | 'train' | 'report';
+export type HelpTopic = 'all' | 'train' | 'report' | 'diagnose';
 
 const WIDTH = 80;
 
 /** `--help` of the program or of one of its commands, ending with a line break. */
 export function helpText(topic: HelpTopic): string {
-  return `${{ all, train, report }[topic]().join('\n')}\n`;
+  return `${{ all, train, report, diagnose }[topic]().join('\n')}\n`;
 }
 
 function all(): string[] {
@@ -18,11 +18,12 @@ function all(): string[] {
     'Usage:',
     '  mtl-debugger train [options] FILE [args]   train a script, watch it, report',
     '  mtl-debugger report [options] RUN          report a recorded run',
+    '  mtl-debugger diagnose [options] RUN|FILE   say what is wrong, and where',
     '',
     'Options:',
     ...optionLines(globalOptions),
     '',
-    'mtl-debugger train --help and mtl-debugger report --help say more.',
+    'mtl-debugger train --help, report --help and diagnose --help say more.',
     ...exitLines(),
   ];
 }
@@ -60,6 +61,24 @@ function report(): string[] {
   ];
 }
 
+function diagnose(): string[] {
+  return [
+    'Usage: mtl-debugger diagnose [options] RUN',
+    '       mtl-debugger diagnose [options] FILE [args]',
+    '',
+    ...paragraph(
+      'Says what is wrong with a run, since which step, at which line, and what to change: causes first, what they ' +
+        'explain beneath them. A FILE, a training script, is trained first; options of train are for it. RUN is named as ' +
+        'for report.',
+    ),
+    ...paragraph('The exit status tells the worst finding, so that a pipeline can stop at it.'),
+    '',
+    'Options:',
+    ...optionLines(diagnoseOptions),
+    ...exitLines(),
+  ];
+}
+
 function optionLines(options: Options): string[] {
   const entries = Object.entries(options).map(([name, { short, value, help }]) => ({
     form: `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
@@ -77,8 +96,8 @@ function exitLines(): string[] {
     '',
     'Exit status:',
     ...Object.entries(exitMeanings).flatMap(([status, meaning]) => {
-      const [first = '', ...rest] = paragraph(meaning, WIDTH - 5);
-      return [`  ${status}  ${first}`, ...rest.map((line) => `     ${line}`)];
+      const [first = '', ...rest] = paragraph(meaning, WIDTH - 6);
+      return [`  ${status.padEnd(2)}  ${first}`, ...rest.map((line) => `      ${line}`)];
     }),
   ];
 }

@@ -1,4 +1,5 @@
 import { CommandError, UsageError } from './commandError.ts';
+import { diagnoseCommand } from './diagnoseCommand.ts';
 import { EXIT, type ExitStatus } from './exitStatus.ts';
 import { helpText } from './help.ts';
 import { errorCode } from './kindOfPath.ts';
@@ -20,6 +21,8 @@ async function run(argv: readonly string[]): Promise<ExitStatus> {
       return trainCommand(command);
     case 'report':
       return reportCommand(command);
+    case 'diagnose':
+      return diagnoseCommand(command);
   }
 }
 

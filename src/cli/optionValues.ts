@@ -2,12 +2,41 @@ import type { BackendChoice } from '../core/run/record.ts';
 import { didYouMean } from './closest.ts';
 import { UsageError } from './commandError.ts';
 import { BACKENDS, DEFAULT_BUDGET } from '../launch/trainingChoices.ts';
+import { text, type Values } from './splitOptions.ts';
+
+/** A training, as a command line asks for it. */
+export interface AskedTraining {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly every: number | null;
+  readonly budget: number | null;
+  readonly seed: number | null;
+  readonly backend: BackendChoice;
+  readonly fastKernels: boolean;
+  readonly cwd: string | null;
+  readonly runs: string | null;
+  readonly node: string | null;
+  readonly json: boolean;
+}
+
+/** @param args what stands behind the file: the script's */
+export function trainingOf(file: string, args: readonly string[], values: Values): AskedTraining {
+  return {
+    file,
+    args,
+    ...watchingOptions(text(values, 'every'), text(values, 'budget')),
+    seed: seedOption(text(values, 'seed')),
+    backend: backendOption(text(values, 'backend')),
+    fastKernels: values['no-fast-kernels'] !== true,
+    cwd: text(values, 'cwd'),
+    runs: text(values, 'runs'),
+    node: text(values, 'node'),
+    json: values['json'] === true,
+  };
+}
 
 /** How often is observed: an interval, or a budget as a fraction. @throws {UsageError} where both are given, or one is none */
-export function watchingOptions(
-  every: string | null,
-  budget: string | null,
-): { every: number | null; budget: number | null } {
+function watchingOptions(every: string | null, budget: string | null): { every: number | null; budget: number | null } {
   if (every !== null) {
     if (budget !== null) {
       throw new UsageError('--every and --budget exclude each other: an interval, or what observation may cost.');
@@ -27,11 +56,11 @@ export function watchingOptions(
 /** Beyond this, nothing is left to be spared: every step is observed. */
 const MOST_PERCENT = 1000;
 
-export function seedOption(value: string | null): number | null {
+function seedOption(value: string | null): number | null {
   return value === null ? null : wholeNumber('--seed', value, 0);
 }
 
-export function backendOption(value: string | null): BackendChoice {
+function backendOption(value: string | null): BackendChoice {
   const wanted = value ?? 'auto';
   const found = BACKENDS.find((each) => each === wanted);
   if (found === undefined) {

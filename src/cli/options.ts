@@ -64,3 +64,19 @@ export const reportOptions = {
   json: json('Print the report as one JSON document.'),
   help,
 } satisfies Options;
+
+export const diagnoseOptions = {
+  json: json('Print the findings as one JSON document.'),
+  'why-not': {
+    type: 'string',
+    value: '[RULE]',
+    help: 'Also say what was looked at where nothing was found: for one rule, or without RULE for all.',
+  },
+  'fail-on': {
+    type: 'string',
+    value: 'SEVERITY',
+    help: 'End with 0 below this: information (default), warning or error.',
+  },
+  ...Object.fromEntries(Object.entries(trainOptions).filter(([name]) => name !== 'json' && name !== 'help')),
+  help,
+} satisfies Options;

@@ -1,12 +1,12 @@
 import { EXIT, type ExitStatus } from './exitStatus.ts';
 import { findRun } from './findRun.ts';
-import { openReport } from './openReport.ts';
+import { openRun } from './openRun.ts';
 import type { ReportCommand } from './parseCommand.ts';
 import { printReport } from './printReport.ts';
 
 /** `mtl-debugger report RUN`. */
 export async function reportCommand({ run, runs, json }: ReportCommand): Promise<ExitStatus> {
-  const report = await openReport(findRun(run, runs, process.cwd()));
-  await printReport(report, json);
-  return report.run.steps > 0 ? EXIT.ok : EXIT.nothingObserved;
+  const opened = await openRun(findRun(run, runs, process.cwd()));
+  await printReport(opened, json);
+  return opened.run.stepsDone > 0 ? EXIT.ok : EXIT.nothingObserved;
 }

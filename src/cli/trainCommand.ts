@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import type { Report } from '../core/report/report.ts';
 import { startTraining } from '../launch/startTraining.ts';
 import type { Training, TrainingEnd } from '../launch/training.ts';
 import { checkTrainPaths } from './checkPaths.ts';
 import { CommandError } from './commandError.ts';
 import { EXIT, statusOfTraining, type ExitStatus } from './exitStatus.ts';
-import { openReport } from './openReport.ts';
+import { openRun, type OpenedRun } from './openRun.ts';
+import type { AskedTraining } from './optionValues.ts';
 import type { TrainCommand } from './parseCommand.ts';
 import { printReport } from './printReport.ts';
 import { LiveDisplay, PlainDisplay, type Display } from './progress/display.ts';
@@ -14,18 +14,24 @@ import { watchTraining, type TrainingOutcome } from './watchTraining.ts';
 
 /** `mtl-debugger train FILE [args]`. */
 export async function trainCommand(command: TrainCommand): Promise<ExitStatus> {
-  const paths = checkTrainPaths(command);
+  const { opened, status } = await trainFile(command);
+  await printReport(opened, command.json);
+  return status;
+}
+
+/** Trains a script from the first step to the last; what it was found in, and what the command line ends with for it. */
+export async function trainFile(asked: AskedTraining): Promise<{ opened: OpenedRun; status: ExitStatus }> {
+  const paths = checkTrainPaths(asked);
   const live = process.stderr.isTTY && process.env['TERM'] !== 'dumb';
-  const outcome = await watchTraining(start(command, paths, live || command.json), displayFor(command, live));
-  const report = await reportOf(outcome);
-  await printReport(report, command.json);
-  const status = statusOfTraining(report);
+  const outcome = await watchTraining(start(asked, paths, live || asked.json), displayFor(asked, live));
+  const opened = await openTrained(outcome);
+  const status = statusOfTraining(opened.run.state(false), opened.run.stepsDone);
   // Killed by the user's own second Ctrl-C: that is a cancelled run too.
-  return outcome.cancelled && status === EXIT.trainerLost ? EXIT.cancelled : status;
+  return { opened, status: outcome.cancelled && status === EXIT.trainerLost ? EXIT.cancelled : status };
 }
 
 function start(
-  { args, every, budget, seed, backend, fastKernels }: TrainCommand,
+  { args, every, budget, seed, backend, fastKernels }: AskedTraining,
   { entry, cwd, runs, node }: ReturnType<typeof checkTrainPaths>,
   piped: boolean,
 ): Training {
@@ -44,21 +50,21 @@ function start(
   });
 }
 
-function displayFor({ file, json }: TrainCommand, live: boolean): Display {
+function displayFor({ file, json }: AskedTraining, live: boolean): Display {
   const { stdout, stderr } = process;
   const streams = { output: json ? stderr : stdout, error: stderr };
   return live ? new LiveDisplay(streams, basename(file), terminalStyle(stderr)) : new PlainDisplay(streams);
 }
 
 /** Read from the file afresh, as every later reader will: what was tailed may have been cut and moved meanwhile. */
-async function reportOf({ end, found }: TrainingOutcome): Promise<Report> {
+async function openTrained({ end, found }: TrainingOutcome): Promise<OpenedRun> {
   if (found === null) {
     throw new CommandError(
       `The trainer ended (${endWord(end)}) before it recorded anything. What it printed stands above.`,
       EXIT.trainerLost,
     );
   }
-  return openReport(found, false);
+  return openRun(found, false);
 }
 
 function endWord({ exitCode, signal }: TrainingEnd): string {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 describe('bad usage', () => {
   it.each<[string, RegExp]>([
-    ['', /command is missing: train FILE or report RUN/],
+    ['', /command is missing: train FILE, report RUN or diagnose RUN\|FILE/],
     ['trian train.js', /no command trian.*Did you mean train\?/],
     ['--jsn', /no option --jsn here; the options are --help, --version/],
     ['train', /FILE is missing/],
@@ -59,6 +59,8 @@ describe('help and version', () => {
     [['train', '--help'], /^Usage: mtl-debugger train/],
     [['train', '--every', '0', '--help'], /^Usage: mtl-debugger train/],
     [['report', '-h'], /^Usage: mtl-debugger report/],
+    [['diagnose', '-h'], /^Usage: mtl-debugger diagnose/],
+    [['help', 'diagnose'], /^Usage: mtl-debugger diagnose/],
   ])('%j', async (args, start) => {
     const { status, stdout, stderr } = await runCommand(args, folder);
     expect([status, stderr]).toEqual([0, '']);

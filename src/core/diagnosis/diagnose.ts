@@ -1,6 +1,6 @@
 import type { Run } from '../run/run.ts';
 import { withRoots } from './causes.ts';
-import type { Finding, Severity } from './finding.ts';
+import { SEVERITIES, type Finding } from './finding.ts';
 import type { Rule } from './rule.ts';
 import { RULE_IDS, type RuleId } from './ruleIds.ts';
 import { RULES } from './rules/index.ts';
@@ -16,8 +16,6 @@ export interface Diagnosis {
 
 /** Steps that a run is looked at again at, to tell since when a finding holds: each a quarter further than the one before. */
 const FURTHER = 1.25;
-
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information'];
 
 /**
  * What is wrong with a run, as far as it was recorded.

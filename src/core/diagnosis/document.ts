@@ -14,6 +14,8 @@ export interface DiagnosisDocument {
   readonly version: number;
   /** The run's name. */
   readonly run: string;
+  /** The script and its arguments. */
+  readonly title: string;
   /** Training steps that it rests on. */
   readonly steps: number;
   readonly tasks: readonly { readonly id: string; readonly name: string }[];
@@ -74,6 +76,7 @@ export function diagnosisDocument(
   return {
     version: DIAGNOSIS_VERSION,
     run: run.header?.run ?? '',
+    title: [run.header?.entry ?? '', ...(run.header?.args ?? [])].join(' '),
     steps: run.stepsDone,
     tasks: (run.graph?.terms ?? []).filter(({ kind }) => kind === 'task').map(({ id, name }) => ({ id, name })),
     groups: (run.graph?.groups ?? []).map(({ id, label, kind }) => ({ id, label, kind })),

@@ -6,6 +6,9 @@ import type { Sentence } from './sentence.ts';
 /** `error`: what was trained is not what was meant. `warning`: training is harmed. `information`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'information';
 
+/** The worst first. */
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information'];
+
 /** A number that a finding rests on. */
 export interface Evidence {
   /** What it is: `share of shared's update`. */

@@ -37,7 +37,7 @@ function runWith(): Run {
   return run;
 }
 
-const sourceOf = (file: string) => (file === 'feed.ts' ? parseSource(ts, file, code) : null);
+const sourceOf = (file: string) => (file === 'feed.ts' ? { source: parseSource(ts, file, code), edited: false } : null);
 
 describe('the places of findings', () => {
   it('are the expressions that are meant, with the tasks in the order of the outputs', () => {
@@ -57,6 +57,19 @@ describe('the places of findings', () => {
       ['ignoredLossWeights:x', 'lossWeights: [1, 2]', false],
       ['lossScale:x', 'dwell', true],
       ['noise:x', null, false],
+    ]);
+  });
+
+  it('are as they were recorded in a file that was edited since; what is ignored in the whole of it still is', () => {
+    const edited = {
+      source: parseSource(ts, 'feed.ts', `/* mtl-debugger-ignore-file noise */\n${code}`),
+      edited: true,
+    };
+    const place = { position: { file: 'feed.ts', line: 3, column: 7 } };
+    const located = locate([finding('lossScale', place), finding('noise', place)], runWith(), () => edited);
+    expect([...located.values()]).toEqual([
+      { range: null, ignored: false },
+      { range: null, ignored: true },
     ]);
   });
 

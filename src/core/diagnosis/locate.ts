@@ -12,6 +12,13 @@ export interface Located {
   readonly ignored: boolean;
 }
 
+/** A source file of a run, as it is now. */
+export interface ReadSource {
+  readonly source: ParsedSource;
+  /** It was edited since the run: recorded places may be others' now, so none is looked for, and no comment for one line counts. */
+  readonly edited: boolean;
+}
+
 /**
  * Where to show a finding: at its cause; where that is not known, at the loss of its first task that has a place, else at the call
  * that trains. Null where the run has none of them.
@@ -21,6 +28,8 @@ export function placeToShow({ position, tasks }: Finding, { graph, plan }: Run):
   const calls = [...(graph?.objectives ?? []), plan].map((each) => each?.position ?? null);
   return [position, ...losses, ...calls].find((each) => each !== null) ?? null;
 }
+
+type Commented = ReadSource & { readonly comments: IgnoreComments };
 
 /** The names of the tasks of an objective, in the order of the model's outputs. */
 export function namesInOrder({ tasks }: Finding, run: Run): string[] {
@@ -39,19 +48,23 @@ export function expressionByName(expression: Expression | null, run: Run): Expre
 
 /**
  * The findings' places in the source, by id.
- * @param sourceOf a file of the run, named as in its record; null where it cannot be read, or has been edited since
+ * @param sourceOf a file of the run, named as in its record; null where it cannot be read
  */
 export function locate(
   findings: readonly Finding[],
   run: Run,
-  sourceOf: (file: string) => ParsedSource | null,
+  sourceOf: (file: string) => ReadSource | null,
 ): Map<string, Located> {
-  const sources = new Map<string, { source: ParsedSource; comments: IgnoreComments } | null>();
-  const read = (file: string) => {
-    const source = sources.has(file) ? null : sourceOf(file);
-    const entry = source === null ? (sources.get(file) ?? null) : { source, comments: ignoreComments(source) };
-    sources.set(file, entry);
-    return entry;
+  const sources = new Map<string, Commented | null>();
+  const read = (file: string): Commented | null => {
+    const known = sources.get(file);
+    if (known !== undefined) {
+      return known;
+    }
+    const found = sourceOf(file);
+    const read = found === null ? null : { ...found, comments: ignoreComments(found.source) };
+    sources.set(file, read);
+    return read;
   };
   return new Map(
     findings.map((finding): [string, Located] => {
@@ -59,6 +72,9 @@ export function locate(
       const file = place === null ? null : read(place.file);
       if (place === null || file === null) {
         return [finding.id, { range: null, ignored: false }];
+      }
+      if (file.edited) {
+        return [finding.id, { range: null, ignored: file.comments.inFile.has(finding.rule) }];
       }
       const expression = place === finding.position ? expressionByName(finding.expression, run) : null;
       const range = rangeOfFinding(file.source, place, expression, namesInOrder(finding, run));

@@ -1,3 +1,4 @@
+import type { DocumentedFinding } from '../diagnosis/document.ts';
 import { depthOf, overheadOf, type Depth } from '../run/depth.ts';
 import type { RecordProblems } from '../run/readRecord.ts';
 import type {
@@ -51,6 +52,8 @@ export interface Report {
     readonly exitCode: number | null;
     readonly error: EndLine['error'];
   };
+  /** Roots first; see docs/findings. */
+  readonly findings: readonly DocumentedFinding[];
   readonly objectives: readonly Objective[];
   readonly tasks: readonly TaskSummary[];
   readonly groups: readonly VariableGroup[];
@@ -78,6 +81,8 @@ export interface ReportSource {
   readonly problems: RecordProblems;
   /** Whether the trainer still runs, as far as can be told. */
   readonly writerLives: boolean;
+  /** What the diagnosis of the run found. */
+  readonly findings?: readonly DocumentedFinding[];
 }
 
 /** The report of a run whose header was read. */
@@ -104,6 +109,7 @@ export function buildReport(run: Run & { readonly header: HeaderLine }, source: 
       exitCode: end?.exitCode ?? null,
       error: end?.error ?? null,
     },
+    findings: source.findings ?? [],
     objectives: graph?.objectives ?? [],
     tasks: summariseTasks(run),
     groups: graph?.groups ?? [],

@@ -2,6 +2,7 @@ import type { Report } from './report.ts';
 import { activitySection } from './sections/activity.ts';
 import { cosineSection } from './sections/cosines.ts';
 import { declaredCutSection, openPathsSection, passThroughSection, undeclaredCutSection } from './sections/cuts.ts';
+import { findingSection } from './sections/findings.ts';
 import { boundarySection } from './sections/boundary.ts';
 import { lossSection } from './sections/losses.ts';
 import { normSection } from './sections/norms.ts';
@@ -22,6 +23,7 @@ import { plainStyle, type Style } from './style.ts';
 const sections: readonly ((report: Report, page: Page) => Section)[] = [
   openingSection,
   nothingObservedSection,
+  findingSection,
   undeclaredCutSection,
   optimizerStateSection,
   nonFiniteSection,

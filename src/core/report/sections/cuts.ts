@@ -21,10 +21,11 @@ export const whatHappens: Record<CutKind, (op: string) => string> = {
 /** Kinds that somebody can have meant; the others are never written on purpose. */
 export const canBeMeant: ReadonlySet<CutKind> = new Set(['detach', 'variable', 'zeroGradient', 'customGradient']);
 
-/** Cuts that nobody declared: they stand at the top, because they explain what follows. */
+/** Cuts that nobody declared and no finding tells: they stand at the top, because they explain what follows. */
 export function undeclaredCutSection(report: Report, page: Page): Section {
-  const cuts = report.cuts.filter(({ declared, kind }) => !declared && kind !== 'passThrough');
-  const paths = report.paths.filter(isUnexplained);
+  const told = new Set<string>(report.findings.map(({ rule }) => rule));
+  const cuts = report.cuts.filter(({ declared, kind }) => !declared && kind !== 'passThrough' && !told.has(kind));
+  const paths = report.paths.filter((path) => isUnexplained(path) && !told.has(path.state));
   if (cuts.length === 0 && paths.length === 0) {
     return [];
   }
@@ -51,7 +52,9 @@ export function undeclaredCutSection(report: Report, page: Page): Section {
 
 /** Where the gradient goes on, and the loss depends on something else than it says. */
 export function passThroughSection(report: Report, page: Page): Section {
-  const cuts = report.cuts.filter(({ kind }) => kind === 'passThrough');
+  const cuts = report.findings.some(({ rule }) => rule === 'passThrough')
+    ? []
+    : report.cuts.filter(({ kind }) => kind === 'passThrough');
   return cuts.length === 0
     ? []
     : [page.style.heading('Gradients that pass through a cast'), ...cuts.flatMap((cut) => cutLines(cut, report, page))];

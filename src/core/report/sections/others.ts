@@ -8,14 +8,19 @@ import type { Page, Section } from './page.ts';
 
 /** The first loss of a task that is not a number any more. */
 export function nonFiniteSection(report: Report, page: Page): Section {
-  const events = report.events.filter(({ kind }) => kind === 'nonFinite');
+  const events = eventsOf(report, 'nonFinite');
   return eventLines('Losses that are not finite', events, page);
 }
 
 /** An optimizer that applies one variable's moments to another. */
 export function optimizerStateSection(report: Report, page: Page): Section {
-  const events = report.events.filter(({ kind }) => kind === 'optimizerState');
+  const events = eventsOf(report, 'optimizerState');
   return eventLines('Mixed optimizer state', events, page);
+}
+
+/** Events that no finding of the same name tells. */
+function eventsOf({ events, findings }: Report, name: 'nonFinite' | 'optimizerState'): Report['events'] {
+  return findings.some(({ rule }) => rule === name) ? [] : events.filter(({ kind }) => kind === name);
 }
 
 export function noticeSection(report: Report, page: Page): Section {
