@@ -1,14 +1,13 @@
 import { toNumber } from '../../../src/core/run/numbers.ts';
 import type { Run } from '../../../src/core/run/run.ts';
 import type { Baseline } from './baseline.ts';
-import { firstNonFinite, firstOfEach, readings, totals } from './readings.ts';
+import { epochLosses, firstNonFinite, firstOfEach, readings, totals } from './readings.ts';
 
 /** Default parameters of the built-in rules. */
 const VANISHING = 1e-7;
 const DEAD_LAYER = 0.5;
 const UPDATE_LARGE = 10;
 const UPDATE_SMALL = 1e-8;
-const LOSS_STEPS = 10;
 const LOSS_PERCENT = 0.1;
 const OVERFIT_RATIO = 0.1;
 
@@ -22,7 +21,7 @@ export const sageMaker: Baseline = {
     'ExplodingTensor: a loss or gradient is NaN or infinite',
     `DeadRelu: more than ${DEAD_LAYER * 100} % of a layer's units inactive`,
     `WeightUpdateRatio: ‖update‖/‖weights‖ > ${UPDATE_LARGE} or < ${UPDATE_SMALL}`,
-    `LossNotDecreasing: no step of ${LOSS_STEPS} has the loss fall by ${LOSS_PERCENT} %`,
+    `LossNotDecreasing: the loss does not fall by ${LOSS_PERCENT} % over at least 10 steps; here the mean of an epoch against that of the epoch before, since single batches fire it in every healthy run`,
     'AllZero: all gradients of a variable group are 0',
     'UnchangedTensor: the update of a variable group is 0 at 3 looks in a row',
     `Overfit: (validation − training)/training > ${OVERFIT_RATIO}, patience 1, on the sum of the losses`,
@@ -69,20 +68,13 @@ function deadUnits(run: Run): number | undefined {
   )?.step;
 }
 
-/** Every ten steps, the loss is held against that of ten steps before. */
+/** The mean loss of each epoch (16 steps, at least ten) is held against that of the epoch before. */
 function lossNotDecreasing(run: Run): number | undefined {
-  const losses = totals(run);
-  for (let i = LOSS_STEPS; i < losses.length; i += LOSS_STEPS) {
-    const [before, now] = [losses[i - LOSS_STEPS], losses[i]];
-    if (
-      before !== undefined &&
-      now !== undefined &&
-      before.value - now.value < (LOSS_PERCENT / 100) * Math.abs(before.value)
-    ) {
-      return now.step;
-    }
-  }
-  return undefined;
+  const epochs = epochLosses(run);
+  return epochs.find(({ loss }, i) => {
+    const before = epochs[i - 1]?.loss;
+    return before !== undefined && before - loss < (LOSS_PERCENT / 100) * Math.abs(before);
+  })?.step;
 }
 
 function overfit(run: Run): number | undefined {

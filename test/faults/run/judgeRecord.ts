@@ -11,12 +11,13 @@ import type { FoundFinding, Outcome } from './outcome.ts';
 export function judgeRecord(
   record: string,
   script: string,
-): Pick<Outcome, 'state' | 'steps' | 'fell' | 'findings' | 'baselines'> {
+): Pick<Outcome, 'state' | 'reason' | 'steps' | 'fell' | 'findings' | 'baselines'> {
   const { run } = readRun(record);
   const fired = (name: string): Outcome['baselines']['sageMaker'] =>
     BASELINES.find((baseline) => baseline.name === name)?.judge(run) ?? [];
   return {
     state: run.end?.state ?? 'cut short',
+    reason: run.end?.reason ?? '',
     steps: run.stepsDone,
     fell: fell(run),
     findings: findingsOf(run, script),
@@ -30,7 +31,7 @@ export function judgeRecord(
 
 function findingsOf(run: Run, script: string): FoundFinding[] {
   const { findings } = diagnose(run);
-  const located = locate(findings, run, (file) => parseSource(ts, file, script));
+  const located = locate(findings, run, (file) => ({ source: parseSource(ts, file, script), edited: false }));
   return findings.map((finding) => {
     const range = located.get(finding.id)?.range ?? null;
     return {

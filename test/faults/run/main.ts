@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { FoundFinding, Outcome } from './outcome.ts';
 import { raisesAlarm, score } from './score.ts';
 import { runAll } from './runAll.ts';
 import { allTasks, allVariants, quickTasks, SEEDS } from './selection.ts';
@@ -54,12 +55,10 @@ const outcomes = await runAll(tasks, {
     if (options.show) {
       outcome.findings.forEach((each) =>
         console.log(
-          `    ${each.isRoot ? '' : '  '}${each.severity} ${each.rule} [${each.tasks.join()}] ${each.position?.line ?? ''} since ${each.since}: ${each.message}`,
+          `    ${each.isRoot ? '' : '  '}${each.severity} ${each.rule} [${each.tasks.join()}] ${covered(outcome, each)} since ${each.since}: ${each.message}`,
         ),
       );
-      console.log(
-        `    ${outcome.state}, ${outcome.steps} steps, ${JSON.stringify(outcome.fell)}, ${JSON.stringify(outcome.baselines)}`,
-      );
+      console.log(`    ${outcome.reason}, ${JSON.stringify(outcome.fell)}, ${JSON.stringify(outcome.baselines)}`);
     }
     if (trained && trainings % 20 === 0) {
       const minutes = (performance.now() - startedAt) / 60_000;
@@ -68,6 +67,14 @@ const outcomes = await runAll(tasks, {
     }
   },
 });
+
+/** The lines that a finding covers, as they stand in the script. */
+function covered({ variant }: Outcome, { range, position }: FoundFinding): string {
+  const lines = byId.get(variant)?.script.split('\n') ?? [];
+  return range === null
+    ? `line ${position?.line ?? '?'}`
+    : `line ${range.line} '${(lines[range.line - 1] ?? '').slice(range.column - 1, range.line === range.endLine ? range.endColumn - 1 : undefined)}'`;
+}
 
 function verdictOf(...[outcome, expected]: Parameters<typeof score>): string {
   const { detected, firstRight, localised, exactly } = score(outcome, expected);

@@ -34,6 +34,7 @@ export interface Outcome {
   /** Of the rules and baselines: the same key, the same findings. */
   readonly judged: string;
   readonly state: string;
+  readonly reason: string;
   readonly steps: number;
   /** Last loss over first loss, by task. */
   readonly fell: Readonly<Record<string, number | null>>;
