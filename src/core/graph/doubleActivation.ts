@@ -19,8 +19,7 @@ export function doubleActivations(tape: ShapedTape, { nodes, made }: LossInputs)
   const outputOf = (node: number): number => tape.nodes[node]?.outputs.find((output) => made.has(output)) ?? -1;
   const kernelOf = (node: number): string => tape.nodes[node]?.kernel ?? '';
   const leadsBy = (node: number, [next, ...rest]: readonly string[]): boolean =>
-    next === undefined ||
-    consumers(outputOf(node)).some((after) => kernelOf(after) === next && leadsBy(after, rest));
+    next === undefined || consumers(outputOf(node)).some((after) => kernelOf(after) === next && leadsBy(after, rest));
   const again = (node: number): Omit<DoubleActivation['second'], 'node'> | null => {
     const kernel = kernelOf(node);
     if (kernel === 'Softmax') {

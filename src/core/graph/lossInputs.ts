@@ -82,7 +82,7 @@ export function targetOf(tape: ShapedTape, { sides, prediction }: LossInputs): T
 export function stagesOf(tape: ShapedTape, tensor: number): readonly number[] {
   const makers = makersOf(tape);
   const stages = [tensor];
-  for (let at = tensor; ; ) {
+  for (let at = tensor; ;) {
     const maker = makers.get(at);
     const [from, ...more] = maker?.inputs.filter((input) => tape.sizeOf(input) > 1) ?? [];
     const keeps = from !== undefined && (maker?.kernel === 'OneHot' || tape.sizeOf(from) === tape.sizeOf(at));

@@ -1,6 +1,7 @@
 import type * as Tf from '@tensorflow/tfjs';
 import type { SourcePosition } from '../../../core/run/record.ts';
 import { installCompileCalls } from '../calls/compileCalls.ts';
+import { installLossShapes } from '../calls/lossShapes.ts';
 import { installOptimizersMade } from '../calls/optimizersMade.ts';
 import { installTrainedLayers, type TrainedLayers } from '../calls/trainedLayers.ts';
 import type { VariableLabels } from '../calls/variableLabels.ts';
@@ -11,6 +12,7 @@ import { dataWitness } from './data/dataWitness.ts';
 import { foreignVariables } from './foreignVariables.ts';
 import { layersMade } from './layersMade.ts';
 import { leftOut } from './leftOut.ts';
+import { lossRanks } from './lossRanks.ts';
 import { ignoredOptions, OptimizersAtWork } from './optionFacts.ts';
 import type { StepWitness } from './stepWitness.ts';
 import { symmetricKernels } from './symmetry.ts';
@@ -50,6 +52,10 @@ export function watchFacts(sources: FactSources): FactWatch {
   const ignored = ignoredOptions({ facts, reader, stepNow });
   const made = installOptimizersMade(tf, (rate) => ignored.rate(rate));
   const compiled = installCompileCalls(tf, (weights) => ignored.weights(weights));
+  const lossShapes = installLossShapes(
+    tf,
+    lossRanks(facts, stepNow, () => sources.callPosition()),
+  );
   const leaks = watchLeaks(engine, facts, reader, () => sources.callPosition());
   const atWork = new OptimizersAtWork(
     { facts, reader },
@@ -74,6 +80,7 @@ export function watchFacts(sources: FactSources): FactWatch {
     beforeUpdate: (names, optimizer, objective) => atWork.before(names, optimizer, objective, stepNow()),
     uninstall: () => {
       leaks.uninstall();
+      lossShapes.uninstall();
       compiled.uninstall();
       made.uninstall();
       layers.uninstall();

@@ -4,7 +4,16 @@ import type { Cause } from '../../cause.ts';
 export const DATA_CAUSES: readonly Cause[] = [
   {
     cause: ['nonFiniteLabels'],
-    explains: ['exploding', 'rateTooHigh', 'risingLoss', 'stalledTask', 'overshoot', 'noSignal', 'coldStart', 'overfit'],
+    explains: [
+      'exploding',
+      'rateTooHigh',
+      'risingLoss',
+      'stalledTask',
+      'overshoot',
+      'noSignal',
+      'coldStart',
+      'overfit',
+    ],
     inCommon: 'run',
   },
   {

@@ -46,7 +46,13 @@ function classFinding(line: FactLine<'classIds'>, view: RunView): RuleFinding {
     expression: targetExpression(line, view),
     message: [
       Number.isNaN(worst)
-        ? say('{0} of {1} one-hot rows of {2} are all zeros: they name none of {3} classes.', outside, values, name, classes)
+        ? say(
+            '{0} of {1} one-hot rows of {2} are all zeros: they name none of {3} classes.',
+            outside,
+            values,
+            name,
+            classes,
+          )
         : say(
             '{0} of {1} labels of {2} name a class that is not there, such as {3}: classes are 0 to {4}.',
             outside,
@@ -66,7 +72,11 @@ function classFinding(line: FactLine<'classIds'>, view: RunView): RuleFinding {
         steps: { from: first, to: step, count: step - first + 1 },
       },
     ],
-    why: [say('These rows have a loss of 0 whatever is predicted: the task looks better than it is, and learns nothing of them.')],
+    why: [
+      say(
+        'These rows have a loss of 0 whatever is predicted: the task looks better than it is, and learns nothing of them.',
+      ),
+    ],
     advice: [
       {
         id: 'classes',

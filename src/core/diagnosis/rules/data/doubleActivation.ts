@@ -16,7 +16,10 @@ export const doubleActivation: Rule = {
     ),
 };
 
-function doubledFinding({ task, objective, layer, position, details, step }: FactLine<'doubleActivation'>, view: RunView): RuleFinding {
+function doubledFinding(
+  { task, objective, layer, position, details, step }: FactLine<'doubleActivation'>,
+  view: RunView,
+): RuleFinding {
   const { activation, loss } = details;
   const name = task === null ? '' : view.nameOf(task);
   const isSoftmax = activation === 'softmax';
@@ -33,7 +36,12 @@ function doubledFinding({ task, objective, layer, position, details, step }: Fac
         : null,
     message: [
       layer === null
-        ? say('The loss of {0} takes probabilities for logits: {1} is applied to what a {2} has made.', name, loss, activation)
+        ? say(
+            'The loss of {0} takes probabilities for logits: {1} is applied to what a {2} has made.',
+            name,
+            loss,
+            activation,
+          )
         : say(
             'The loss of {0} takes probabilities for logits: {1} is applied to what the {2} of layer {3} has made.',
             name,
@@ -54,12 +62,18 @@ function doubledFinding({ task, objective, layer, position, details, step }: Fac
         steps: { from: step, to: step, count: 1 },
       },
     ],
-    why: [say('Where the first activation is sure, its gradient vanishes, and the second never lets the loss say how wrong it is.')],
+    why: [
+      say(
+        'Where the first activation is sure, its gradient vanishes, and the second never lets the loss say how wrong it is.',
+      ),
+    ],
     advice: [
       {
         id: 'logits',
         text: [
-          say('Leave the activation of the last layer out, and apply it where probabilities are read; or use a loss that takes probabilities.'),
+          say(
+            'Leave the activation of the last layer out, and apply it where probabilities are read; or use a loss that takes probabilities.',
+          ),
         ],
         change: null,
         state: 'untried',

@@ -14,9 +14,7 @@ export const labelLeakage: Rule = {
   exact: true,
   judge: (view) => {
     const lines = byTask(view.facts('labelAmongInputs'));
-    const [nearest] = lines
-      .map(({ details }) => Math.abs(toNumber(details.correlation)))
-      .sort((a, b) => b - a);
+    const [nearest] = lines.map(({ details }) => Math.abs(toNumber(details.correlation))).sort((a, b) => b - a);
     return verdict(
       // A line through one column is what a first example fits.
       lines
@@ -37,7 +35,10 @@ export const labelLeakage: Rule = {
   },
 };
 
-function leakFinding({ task, objective, position, details, step }: FactLine<'labelAmongInputs'>, view: RunView): RuleFinding {
+function leakFinding(
+  { task, objective, position, details, step }: FactLine<'labelAmongInputs'>,
+  view: RunView,
+): RuleFinding {
   const { input, column, columns, correlation, rows } = details;
   const name = task === null ? '' : view.nameOf(task);
   return {

@@ -32,7 +32,7 @@ export const nonFiniteLabels: Rule = {
 function breaksTraining(task: string | null, view: RunView): boolean {
   return (
     view.events.some((event) => event.kind === 'nonFinite' && (event.task === null || event.task === task)) ||
-    (task !== null && view.lossSeries(task, 'raw').some(({ value }) => !Number.isFinite(Number(value))))
+    (task !== null && view.lossSeries(task, 'raw').some(({ value }) => !Number.isFinite(value)))
   );
 }
 
@@ -70,7 +70,9 @@ function nonFiniteFinding(line: FactLine<'labels'>, view: RunView): RuleFinding 
       {
         id: 'mask',
         text: [
-          say('Clean the data; or give missing labels a finite stand-in and leave their rows out, as maskedMean of mtl-debugger does.'),
+          say(
+            'Clean the data; or give missing labels a finite stand-in and leave their rows out, as maskedMean of mtl-debugger does.',
+          ),
           say('A product with 0 is no mask here: 0 times NaN is NaN.'),
         ],
         change: null,
@@ -144,13 +146,17 @@ function constantFinding(line: FactLine<'labels'>, view: RunView): RuleFinding {
       },
     ],
     why: [
-      say('A bias is enough for a constant; what the task asks of the shared layers beyond that is to be blind to the inputs.'),
+      say(
+        'A bias is enough for a constant; what the task asks of the shared layers beyond that is to be blind to the inputs.',
+      ),
     ],
     advice: [
       {
         id: 'labels',
         text: [
-          say('See whether the right column was read, and whether the data is sorted by it: then shuffle before training.'),
+          say(
+            'See whether the right column was read, and whether the data is sorted by it: then shuffle before training.',
+          ),
           say('{0} of the values are the most frequent one.', formatPercent(details.modeShare)),
         ],
         change: null,

@@ -30,18 +30,27 @@ function ranksFinding({ position, details, step }: FactLine<'lossRanks'>, view: 
     message: [
       say('The losses of the heads differ in rank ({0}), and fit adds them before it averages.', list),
       view.stepsDone > step
-        ? say('They fit by accident, as the batch is as long as another axis: rows of one are added to steps of the other.')
-        : say('It throws where the shapes do not fit, and trains by accident where the batch is as long as another axis.'),
+        ? say(
+            'They fit by accident, as the batch is as long as another axis: rows of one are added to steps of the other.',
+          )
+        : say(
+            'It throws where the shapes do not fit, and trains by accident where the batch is as long as another axis.',
+          ),
     ],
     evidence: [
       { name: 'heads', value: tasks.length, unit: '', interval: null, steps: { from: step, to: step, count: 1 } },
     ],
-    why: [say('tfjs reduces each loss over its last axis only; a sequence head keeps an axis that a scalar head has not.')],
+    why: [
+      say('tfjs reduces each loss over its last axis only; a sequence head keeps an axis that a scalar head has not.'),
+    ],
     advice: [
       {
         id: 'mean',
         text: [
-          say('Give {0} a loss function of your own that returns one number per row, or a mean; compileMultiTask of mtl-debugger does.', last),
+          say(
+            'Give {0} a loss function of your own that returns one number per row, or a mean; compileMultiTask of mtl-debugger does.',
+            last,
+          ),
         ],
         change: null,
         state: 'untried',

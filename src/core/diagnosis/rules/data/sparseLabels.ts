@@ -98,7 +98,7 @@ function fewTeach(line: FactLine<'taughtRows'>, most: number, view: RunView): Ru
             state: 'untried',
           },
         ],
-    source: 'A. Kendall, Y. Gal, R. Cipolla, CVPR 2018: each task\'s loss is a mean over its own labels',
+    source: "A. Kendall, Y. Gal, R. Cipolla, CVPR 2018: each task's loss is a mean over its own labels",
     related: [],
     since: null,
   };
@@ -124,7 +124,12 @@ function standInTeaches(line: FactLine<'labels'>, share: number, view: RunView):
       ),
     ],
     evidence: evidenceOf(1 - details.modeShare, details.rows, step),
-    why: [say('The head learns to answer {0} always: that is nearly right for nearly every row.', formatNumber(details.mode))],
+    why: [
+      say(
+        'The head learns to answer {0} always: that is nearly right for nearly every row.',
+        formatNumber(details.mode),
+      ),
+    ],
     advice: [MASK],
     source: 'R. J. A. Little, D. B. Rubin: Statistical Analysis with Missing Data, 2019, section 1.3',
     related: [],

@@ -98,7 +98,7 @@ export function dataWitness({ engine, facts, reader, random }: DataTools): StepW
           return null;
         }
         const target = batch?.targets[index] ?? firstAlive(traced, task.target?.stages ?? []);
-        const inputs = batch?.inputs ?? task.inputs.map((place) => tensorAt(place, traced.tape, traced.total));
+        const inputs = batch?.inputs ?? task.inputs.map(({ place }) => tensorAt(place, traced.tape, traced.total));
         return {
           target: tableOf(target, target?.shape[0] ?? task.rows),
           ids: task.codes.map(({ stages }) => valuesOf(engine, firstAlive(traced, stages))),
@@ -142,7 +142,10 @@ export function dataWitness({ engine, facts, reader, random }: DataTools): StepW
     },
   };
 
-  function about({ origin, graph }: WitnessedStep, task: string): Pick<FactLine, 'type' | 'step' | 'objective' | 'task'> {
+  function about(
+    { origin, graph }: WitnessedStep,
+    task: string,
+  ): Pick<FactLine, 'type' | 'step' | 'objective' | 'task'> {
     return { type: 'fact', step: origin.step, objective: graph.step.objective.id, task };
   }
 
@@ -235,8 +238,8 @@ export function dataWitness({ engine, facts, reader, random }: DataTools): StepW
     data.leak.add(fitting, target);
     const found = data.leak.found();
     if (found !== null) {
-      const first = step.origin.fit?.batch === undefined ? plan.inputs[found.input] : undefined;
-      const consumer = first === undefined || first === 'total' ? undefined : step.graph.origins[first.tapeIndex];
+      const used = step.origin.fit?.batch === undefined ? plan.inputs[found.input]?.usedAt : undefined;
+      const consumer = step.graph.origins[used ?? -1];
       const { position } = targetPlace(reader, consumer, step.graph.step.objective.position);
       const details: FactDetails['labelAmongInputs'] = { ...found, correlation: toRecorded(found.correlation) };
       facts.tell({ ...about(step, task), fact: 'labelAmongInputs', layer: null, position, details });
@@ -270,8 +273,11 @@ export function dataWitness({ engine, facts, reader, random }: DataTools): StepW
       ...about(step, task),
       fact: 'taughtRows',
       layer: null,
-      position: targetPlace(reader, step.graph.origins[plan.target?.tapeIndex ?? -1], step.graph.step.objective.position)
-        .position,
+      position: targetPlace(
+        reader,
+        step.graph.origins[plan.target?.tapeIndex ?? -1],
+        step.graph.step.objective.position,
+      ).position,
       details: { rows: taught.rows, taught: taught.taught, weight: toRecorded(taught.weights / taught.looks) },
     });
   }

@@ -30,7 +30,7 @@ export interface TaskPlan {
   /** The last of them that adds the rows up; null: none does. */
   readonly reduction: number | null;
   /** Data with a row for each of the prediction's, of which the prediction is made. */
-  readonly inputs: readonly TensorPlace[];
+  readonly inputs: readonly { readonly place: TensorPlace; readonly usedAt: number }[];
   readonly stretched: readonly (Stretched & { readonly op: string })[];
   readonly doubled: readonly DoubleActivation[];
 }
@@ -74,7 +74,11 @@ function planOf(tape: ShapedTape, inputs: LossInputs, placeOf: (slot: number) =>
     reduction: nodes.findLast((node) => kernelOf(node) === 'Sum' || kernelOf(node) === 'Mean') ?? null,
     inputs: tape.sources
       .filter((source) => above.has(source) && tape.shapeOf(source)[0] === rows && tape.sizeOf(source) > 1)
-      .map(placeOf),
+      .map((source) => ({
+        place: placeOf(source),
+        // An operation copies what its gradient needs before it runs: those copies are no use.
+        usedAt: tape.nodes.findIndex(({ kernel, inputs: used }) => used.includes(source) && /^[A-Z]/.test(kernel)),
+      })),
     stretched: stretchedSides(tape, inputs).map((each) => ({ ...each, op: kernelOf(each.node) })),
     doubled: doubleActivations(tape, inputs),
   };

@@ -21,21 +21,18 @@ export interface TaughtWalk {
 }
 
 /** Which rows of a batch a task's loss teaches: one more walk from the loss to the prediction. Null where none leads there. */
-export function taughtRows(
-  engine: EngineInternals,
-  { nodes, loss, prediction, reduction }: TaughtWalk,
-): Taught | null {
+export function taughtRows(engine: EngineInternals, { nodes, loss, prediction, reduction }: TaughtWalk): Taught | null {
   return engine.tidy(() => {
     const size = loss.shape.reduce((product, length) => product * length, 1);
     const seed = engine.makeTensor(new Float32Array(size).fill(1 / size), [...loss.shape], 'float32');
     const gradients: GradientMap = new Map([[loss.id, seed]]);
-    const rows = prediction.shape[0] ?? 1;
+    const [rows = 1] = prediction.shape as readonly number[];
     let weight: number | null = reduction === null ? weightOf(floatsOf(engine, seed), loss.shape, rows) : null;
     walkBack<TermNode>(engine, nodes, gradients, {
       enter: ({ node }, map) => node.outputs.some(({ id }) => map.has(id)),
       contribute: ({ tapeIndex, node }, inputName, gradient) => {
         if (tapeIndex === reduction) {
-          weight ??= weightOf(floatsOf(engine, gradient), node.inputs[inputName]?.shape ?? [], rows);
+          weight = weightOf(floatsOf(engine, gradient), node.inputs[inputName]?.shape ?? [], rows);
         }
       },
     });
