@@ -27,3 +27,11 @@ export function seededRandom(seed: number): Random {
     },
   };
 }
+
+/** Numbers from the standard normal distribution (Box and Muller). */
+export function normalsOf(random: Random, count: number): number[] {
+  return Array.from({ length: count }, () => {
+    const radius = Math.sqrt(-2 * Math.log(1 - random.next()));
+    return radius * Math.cos(2 * Math.PI * random.next());
+  });
+}
