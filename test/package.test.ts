@@ -79,7 +79,9 @@ describe('the package', () => {
       'LICENSE.txt',
       'SUPPORT.md',
       'THIRD-PARTY-NOTICES.txt',
-      'docs/findings.md',
+      'docs/findings/README.md',
+      'docs/findings/detach.md',
+      'docs/findings/zh/detach.md',
     ];
     const examples = ['penguins', 'feed', 'rates', 'kendall', 'experts', 'gan'].map(
       (name) => `examples/${name}/train.mjs`,

@@ -1,3 +1,5 @@
+import type { Sentence } from '../core/diagnosis/sentence.ts';
+
 /** Puts a message into the user's language; `{0}`, `{1}` … stand for the arguments. */
 export type Translate = (message: string, ...args: (string | number)[]) => string;
 
@@ -14,4 +16,9 @@ export function t(message: string, ...args: (string | number)[]): string {
 
 export function translateWith(other: Translate): void {
   translate = other;
+}
+
+/** Sentences of a diagnosis in the user's language. `scripts/texts.mjs` collects their templates where they are written. */
+export function inWords(...sentences: readonly Sentence[]): string {
+  return sentences.map(({ template, values }) => translate(template, ...values)).join(' ');
 }

@@ -1,8 +1,18 @@
 // A folder as a user would open it: the examples and a few scripts of one's own, with a tfjs installed.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../../scripts/setup.mjs';
+import { faults, lateFault } from './faults.mjs';
 
 /** Two tasks and one shared variable; `steps` of them, each giving way to the event loop. */
 const twoTasks = (steps, after = '') => `import * as tf from '@tensorflow/tfjs';
@@ -54,7 +64,7 @@ const left = tf.variable(tf.scalar(1), true, 'left');
 const right = tf.variable(tf.scalar(2), true, 'right');
 const x = tf.tensor2d([[1, 2], [3, 4]]);
 const optimizer = tf.train.sgd(1e-4);
-for (let step = 0; step < 3; step++) {
+for (let step = 0; step < 12; step++) {
   optimizer.minimize(() => {
     const shared = x.matMul(trunk);
     const leftLoss = tf.losses.meanSquaredError(tf.ones([2, 1]), shared.mul(left));
@@ -85,6 +95,8 @@ const files = {
   'own/importing.mjs': "await import('./fitting.mjs');\n",
   'own/data.mjs': 'export const steps = 3;\n',
   'own/reading.mjs': "import { steps } from './data.mjs';\n" + twoTasks('steps'),
+  ...Object.fromEntries(Object.entries(faults).map(([name, text]) => [`faults/${name}`, text])),
+  'faults/late.mjs': lateFault,
   'own/notes.txt': 'not a training script\n',
 };
 
@@ -92,7 +104,11 @@ const files = {
 function installTfjs(folder) {
   mkdirSync(join(folder, 'node_modules', '@tensorflow'), { recursive: true });
   for (const name of ['tfjs', 'tfjs-backend-wasm']) {
-    symlinkSync(join(root, 'node_modules', '@tensorflow', name), join(folder, 'node_modules', '@tensorflow', name), 'junction');
+    symlinkSync(
+      join(root, 'node_modules', '@tensorflow', name),
+      join(folder, 'node_modules', '@tensorflow', name),
+      'junction',
+    );
   }
 }
 
@@ -147,7 +163,9 @@ export function makeWorkspace() {
   const loop = readFileSync(join(folder, 'feed', 'loop.mjs'), 'utf8');
   writeFileSync(
     join(folder, 'detached', 'loop.mjs'),
-    loop.replace("type: 'boolean', default: false", "type: 'boolean', default: true").replace("default: '12'", "default: '1'"),
+    loop
+      .replace("type: 'boolean', default: false", "type: 'boolean', default: true")
+      .replace("default: '12'", "default: '1'"),
   );
   installTfjs(folder);
   const two = makeTwoFolders(`${folder}-two`);

@@ -36,6 +36,11 @@ export class RunDiagnosis implements Disposable {
     return this.#current;
   }
 
+  /** Whether it was looked at yet. */
+  get looked(): boolean {
+    return this.#seen > 0;
+  }
+
   /** Why the last look failed: a fault of a rule. Null where it did not. */
   get fault(): string | null {
     return this.#fault;

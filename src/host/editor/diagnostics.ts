@@ -1,17 +1,21 @@
 import * as vscode from 'vscode';
-import { samePosition } from '../../core/run/positions.ts';
+import { SEVERITIES, type Finding } from '../../core/diagnosis/finding.ts';
+import { expressionByName, namesInOrder, placeToShow } from '../../core/diagnosis/locate.ts';
+import type { SourcePosition } from '../../core/run/record.ts';
+import type { Run } from '../../core/run/run.ts';
+import { ignoreComments, isIgnored, parseSource } from '../../core/source/index.ts';
 import { SCRIPT_ENDINGS } from '../../launch/trainingChoices.ts';
-import { DIAGNOSTIC_SOURCE } from '../names.ts';
 import { fileOf } from '../reveal.ts';
-import { findingsOf, type Finding } from './findings.ts';
+import { diagnosticOf, type Consequence } from './diagnosticOf.ts';
 import { editBetween, type Edit } from './followEdit.ts';
 import type { LastRuns } from './lastRuns.ts';
 import { loadTypescript } from './loadTypescript.ts';
-import { openSources, placeOf, rangeIn, rangeMoved, type Source } from './sources.ts';
+import { openSources, rangeIn, rangeMoved, type Source } from './sources.ts';
 
 /** A finding at its place in a file of this machine. */
 interface Placed {
   readonly finding: Finding;
+  readonly consequences: readonly Consequence[];
   /** The folder of the run that found it. */
   readonly run: string;
   readonly cwd: string;
@@ -45,7 +49,7 @@ export class Diagnostics implements vscode.Disposable {
     const watcher = vscode.workspace.createFileSystemWatcher(`**/*.{${endings}}`, true, false, false);
     this.#listening = vscode.Disposable.from(
       this.#collection,
-      lastRuns.changes.listen((entry) => void this.#look(entry)),
+      lastRuns.diagnoses.listen((entry) => void this.#look(entry)),
       vscode.workspace.onDidChangeTextDocument((change) => this.#follow(change)),
       vscode.workspace.onDidOpenTextDocument((document) => this.#catchUp(document)),
       watcher,
@@ -62,14 +66,20 @@ export class Diagnostics implements vscode.Disposable {
     const turn = (this.#turns.get(entry) ?? 0) + 1;
     this.#turns.set(entry, turn);
     const run = this.lastRuns.of(entry);
+    const diagnosis = this.lastRuns.diagnosisOf(entry);
+    const found = diagnosis?.current.findings ?? [];
     // A run that never came to a training step says nothing: what the one before found still stands.
-    if (run !== null && run.run.graph === null) {
+    if (run !== null && (diagnosis?.looked !== true || (run.run.graph === null && found.length === 0))) {
       return;
     }
-    const header = run?.run.header ?? null;
-    const findings = run === null || header === null ? [] : findingsOf(run.lines);
+    if (diagnosis?.fault != null) {
+      this.log.error(`The run in ${run?.folder ?? ''} could not be diagnosed: ${diagnosis.fault}`);
+    }
+    const cwd = run?.run.header?.cwd ?? '';
+    const time = run?.run.header?.time ?? '';
+    const places = run === null ? [] : placesOf(found, run.run);
     const sources = await openSources(
-      findings.map(({ position }) => fileOf(header?.cwd ?? '', position)),
+      places.map(({ position }) => fileOf(cwd, position)),
       this.log,
     );
     if (this.#turns.get(entry) !== turn) {
@@ -78,14 +88,16 @@ export class Diagnostics implements vscode.Disposable {
     // From here on nothing is waited for: no edit comes between the ranges and their text.
     const before = this.#placed.get(entry) ?? new Map<string, Placed[]>();
     const placed = new Map<string, Placed[]>();
-    for (const finding of findings) {
-      const file = fileOf(header?.cwd ?? '', finding.position);
+    for (const { finding, position } of places) {
+      const file = fileOf(cwd, position);
       const source = sources.get(file);
-      if (run !== null && header !== null && source !== undefined) {
+      if (run !== null && source !== undefined) {
         // What stands already has followed the edits since.
-        const same = before.get(file)?.find((each) => each.run === run.folder && isSame(each.finding, finding));
-        const { range, stale } = same ?? this.#place(finding, source, this.#textsOf(entry, run.folder), header.time);
-        const one: Placed = { finding, run: run.folder, cwd: header.cwd, range, stale };
+        const same = before.get(file)?.find((each) => each.run === run.folder && each.finding.id === finding.id);
+        const { range, stale } =
+          same ?? this.#place(finding, position, run.run, source, this.#textsOf(entry, run.folder), time);
+        const consequences = consequencesOf(finding, places);
+        const one: Placed = { finding, consequences, run: run.folder, cwd, range, stale };
         placed.set(file, [...(placed.get(file) ?? []), one]);
       }
     }
@@ -102,7 +114,9 @@ export class Diagnostics implements vscode.Disposable {
 
   /** `trained`: the texts that the run's positions are of, as far as they are known. */
   #place(
-    { position }: Finding,
+    finding: Finding,
+    position: SourcePosition,
+    run: Run,
     { document, changed }: Source,
     trained: Map<string, string>,
     time: string,
@@ -113,7 +127,9 @@ export class Diagnostics implements vscode.Disposable {
     this.#texts.set(file, now);
     const text = trained.get(file) ?? now;
     trained.set(file, text);
-    const range = rangeIn(file, text, position, loadTypescript(this.typescript));
+    const parsed = parseSource(loadTypescript(this.typescript), file, text);
+    const expression = position === finding.position ? expressionByName(finding.expression, run) : null;
+    const range = rangeIn(parsed, position, expression, namesInOrder(finding, run));
     const edit = editBetween(text, now);
     return {
       range: edit === null ? range : rangeMoved(range, [edit]),
@@ -167,37 +183,51 @@ export class Diagnostics implements vscode.Disposable {
     const all = [...this.#placed.values()].flatMap((placed) => placed.get(file) ?? []);
     // Scripts that share a file find the same in it.
     const seen = new Set<string>();
-    const distinct = all.filter(({ finding }) => {
-      const key = JSON.stringify([finding.position, finding.code, finding.message]);
+    const distinct = all.filter(({ finding: { id, position } }) => {
+      const key = JSON.stringify([id, position]);
       return !seen.has(key) && seen.add(key).size > 0;
     });
+    const counts = this.#notIgnored(file);
+    const shown = distinct.filter(counts);
+    const told = new Map(shown.map(({ finding }) => [finding.id, finding]));
     this.#collection.set(
       vscode.Uri.file(file),
-      distinct.map((each) => this.#diagnostic(each)),
+      shown
+        .filter(({ finding }) => !isToldWith(finding, told.get(finding.root ?? '')))
+        .map(({ finding, consequences, cwd, range, stale }) =>
+          diagnosticOf(finding, consequences, cwd, range, stale, this.documentation),
+        ),
     );
   }
 
-  #diagnostic({ finding, cwd, range, stale }: Placed): vscode.Diagnostic {
-    const hint = stale
-      ? ` ${vscode.l10n.t('The file was edited after this run: train again to see whether it holds.')}`
-      : '';
-    const severity =
-      finding.severity === 'warning' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Information;
-    const diagnostic = new vscode.Diagnostic(range, `${finding.message}${hint}`, severity);
-    diagnostic.source = DIAGNOSTIC_SOURCE;
-    diagnostic.code = {
-      value: finding.code,
-      target: this.documentation.with({ fragment: finding.code.toLowerCase() }),
-    };
-    diagnostic.relatedInformation = finding.related.map(({ position, message }) => {
-      const location = new vscode.Location(vscode.Uri.file(fileOf(cwd, position)), placeOf(position));
-      return new vscode.DiagnosticRelatedInformation(location, message);
-    });
-    return diagnostic;
+  /** Whether comments in the text as it is now let a finding stand. */
+  #notIgnored(file: string): (placed: Placed) => boolean {
+    const text = this.#texts.get(file) ?? '';
+    if (!text.includes('mtl-debugger-ignore')) {
+      return () => true;
+    }
+    const source = parseSource(loadTypescript(this.typescript), file, text);
+    const comments = ignoreComments(source);
+    return ({ finding, range: { start } }) =>
+      !isIgnored(source, comments, finding.rule, [{ line: start.line + 1, column: start.character + 1 }]);
   }
 }
 
-/** The same place and kind: what is said of it may have changed while the run went on. */
-function isSame(a: Finding, b: Finding): boolean {
-  return a.code === b.code && samePosition(a.position, b.position);
+/** What a finding explains is told with it, unless it is worse. */
+function isToldWith({ severity }: Finding, root: Finding | undefined): boolean {
+  return root !== undefined && SEVERITIES.indexOf(root.severity) <= SEVERITIES.indexOf(severity);
+}
+
+/** Findings that have a place. */
+function placesOf(findings: readonly Finding[], run: Run): { finding: Finding; position: SourcePosition }[] {
+  return findings.flatMap((finding) => {
+    const position = placeToShow(finding, run);
+    return position === null ? [] : [{ finding, position }];
+  });
+}
+
+function consequencesOf({ id }: Finding, places: readonly Consequence[]): Consequence[] {
+  return places
+    .filter(({ finding }) => finding.root === id)
+    .flatMap((each) => [each, ...consequencesOf(each.finding, places)]);
 }

@@ -3,6 +3,7 @@ import { isScript } from '../../launch/trainingChoices.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Trainings } from '../training/trainings.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { FindingActions } from './findingActions.ts';
 import { LastRuns } from './lastRuns.ts';
 import { TrainingLens } from './trainingLens.ts';
 
@@ -19,7 +20,7 @@ export function editorFeatures(
   trainings: Trainings,
 ): vscode.Disposable {
   const typescript = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer', 'typescript.cjs').fsPath;
-  const documentation = vscode.Uri.joinPath(extensionUri, 'docs', 'findings.md');
+  const documentation = vscode.Uri.joinPath(extensionUri, 'docs', 'findings');
   const lastRuns = new LastRuns(runs);
   const lens = new TrainingLens(lastRuns, trainings, typescript);
   const look = (document: vscode.TextDocument): void => {
@@ -33,6 +34,9 @@ export function editorFeatures(
     lens,
     new Diagnostics(lastRuns, log, typescript, documentation),
     vscode.languages.registerCodeLensProvider(selector, lens),
+    vscode.languages.registerCodeActionsProvider(selector, new FindingActions(typescript, documentation), {
+      providedCodeActionKinds: FindingActions.kinds,
+    }),
     vscode.workspace.onDidOpenTextDocument(look),
     trainings.recordings.listen(({ training }) => void lastRuns.of(training.entry)),
   );

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { shareDiagnosis, type RunDiagnosis } from '../diagnosis/runDiagnosis.ts';
 import type { FollowedRun } from '../runs/followedRun.ts';
 import type { Following, Runs } from '../runs/runs.ts';
 import { Signal, type Disposable } from '../signal.ts';
@@ -6,12 +7,21 @@ import { Signal, type Disposable } from '../signal.ts';
 /** Editors hear of a growing run this often at most, in milliseconds: they show results, not curves. */
 const LEAST_BETWEEN = 1_000;
 
+/** A run that is followed and diagnosed for one file. */
+interface Followed {
+  readonly following: Following;
+  readonly diagnosis: RunDiagnosis;
+  readonly held: readonly Disposable[];
+}
+
 /** The newest run of every file that somebody looks at: its own, else one of a script that trains in it. */
 export class LastRuns implements Disposable {
   /** The file, absolute, of which another run is the newest now, or whose newest run has grown. */
   readonly changes = new Signal<string>();
+  /** The file of whose newest run something else is known to be wrong now, or that has no run any more. */
+  readonly diagnoses = new Signal<string>();
   readonly #runs: Runs;
-  readonly #wanted = new Map<string, { following: Following; listening: Disposable } | null>();
+  readonly #wanted = new Map<string, Followed | null>();
   readonly #told = new Map<string, NodeJS.Timeout>();
   readonly #listening: Disposable;
 
@@ -30,11 +40,17 @@ export class LastRuns implements Disposable {
     return this.#wanted.get(key)?.following.run ?? null;
   }
 
+  /** What is wrong with the newest run of a file; null where it has none. */
+  diagnosisOf(entry: string): RunDiagnosis | null {
+    return this.#wanted.get(path.resolve(entry))?.diagnosis ?? null;
+  }
+
   dispose(): void {
     this.#listening.dispose();
     this.#told.forEach((timer) => clearTimeout(timer));
     this.#wanted.forEach((each) => this.#leave(each));
     this.changes.dispose();
+    this.diagnoses.dispose();
   }
 
   #look(entry: string): void {
@@ -59,14 +75,21 @@ export class LastRuns implements Disposable {
           void this.#runs.refresh();
         }
       });
-      this.#wanted.set(entry, { following, listening });
+      const shared = shareDiagnosis(following.run);
+      const hearing = shared.diagnosis.changes.listen(() => this.diagnoses.emit(entry));
+      this.#wanted.set(entry, {
+        following,
+        diagnosis: shared.diagnosis,
+        held: [listening, hearing, shared, following],
+      });
     }
     this.#tell(entry, 0);
+    // Another may have asked for the same diagnosis before.
+    this.diagnoses.emit(entry);
   }
 
-  #leave(each: { following: Following; listening: Disposable } | null): void {
-    each?.listening.dispose();
-    each?.following.dispose();
+  #leave(each: Followed | null): void {
+    each?.held.forEach((one) => one.dispose());
   }
 
   #tell(entry: string, milliseconds: number): void {

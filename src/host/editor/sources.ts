@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import type ts from 'typescript';
 import * as vscode from 'vscode';
-import { expressionAt, parseSource } from '../../core/source/index.ts';
+import type { Expression } from '../../core/diagnosis/finding.ts';
+import { rangeOfFinding, type ParsedSource } from '../../core/source/index.ts';
 import type { SourcePosition } from '../../core/run/record.ts';
 import { rangeAfter, type Edit } from './followEdit.ts';
 
@@ -29,9 +29,14 @@ export async function openSources(
   return sources;
 }
 
-/** The expression at a recorded position; one character where none is found. */
-export function rangeIn(file: string, text: string, position: SourcePosition, typescript: typeof ts): vscode.Range {
-  const found = expressionAt(parseSource(typescript, file, text), position.line, position.column);
+/** The part of a text that a finding means; one character where none is found. */
+export function rangeIn(
+  source: ParsedSource,
+  position: SourcePosition,
+  expression: Expression | null,
+  tasks: readonly string[],
+): vscode.Range {
+  const found = rangeOfFinding(source, position, expression, tasks);
   const place = placeOf(position);
   return found === null
     ? new vscode.Range(place, place.translate(0, 1))

@@ -48,13 +48,13 @@ const cases: readonly Expected[] = [
   {
     title: 'a tower left out of the list that is minimised over',
     file: 'own/unlisted.mjs',
-    findings: [['excluded', 'optimizer.minimize', true]],
+    findings: [['notListed', '[trunk, left]', true]],
     related: [],
   },
   {
     title: 'a frozen trunk',
     file: 'own/frozen.mjs',
-    findings: [['excluded', 'optimizer.minimize', false]],
+    findings: [['frozenGroup', 'optimizer.minimize', false]],
     related: [],
   },
 ];
@@ -103,11 +103,9 @@ function codeOf(code: vscode.Diagnostic['code']): Code {
   return { value: String(code.value), target: code.target };
 }
 
-/** The link of a code leads to a file of the extension with a heading for it. */
+/** The link of a code leads to the page of the extension that explains it. */
 async function isDocumented({ value, target }: Code): Promise<void> {
-  const text = (await vscode.workspace.openTextDocument(target.with({ fragment: '' }))).getText();
-  const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);
-  assert.ok(headings.includes(value), `${value} is not explained in ${target.fsPath}`);
-  // The anchors that Markdown gives to headings are in lower case.
-  assert.ok(headings.some((heading) => heading.toLowerCase() === target.fragment));
+  assert.ok(target.path.endsWith(`/docs/findings/${value}.md`), target.path);
+  const text = (await vscode.workspace.openTextDocument(target)).getText();
+  assert.ok(text.startsWith(`# ${value}\n`), `${target.path} explains something else`);
 }

@@ -2,6 +2,7 @@ import { runRegistered } from '../runner.ts';
 import './activation.ts';
 import './training.ts';
 import './debugging.ts';
+import './faults.ts';
 import './findings.ts';
 import './edits.ts';
 import './lenses.ts';
