@@ -20,7 +20,7 @@ export interface Base {
   /** What the scripts' first line says. */
   readonly about: string;
   /** cpu where it is as fast; both are deterministic. */
-  readonly backend: 'wasm' | 'wasm';
+  readonly backend: 'wasm';
   readonly a: BaseTask;
   /** Always a regression. */
   readonly b: BaseTask;

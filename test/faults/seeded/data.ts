@@ -3,7 +3,7 @@ import { baseScript } from '../bases/baseScript.ts';
 import { COLUMNS } from '../bases/tabular.ts';
 import { marked } from '../markers.ts';
 import { insertBefore, replace, replaceAll } from '../scriptText.ts';
-import { changeTarget, ownLoss } from './edits.ts';
+import { changeTarget, ownLoss, withColumns } from './edits.ts';
 import type { Fault } from './fault.ts';
 
 /** Faults of data and losses. */
@@ -14,9 +14,7 @@ export const DATA_FAULTS: readonly Fault[] = [
     exact: false,
     rules: ['lossScale', 'starvingTask'],
     seed: (base, style) => ({
-      script: changeTarget(baseScript(base, style), style, base.b, (target) =>
-        marked('lossScale', `${target}.mul(100)`),
-      ),
+      script: changeTarget(baseScript(base, style), style, base.b, (target) => `${target}.mul(100)`, 'lossScale'),
       tasks: [base.b.name],
     }),
   },
@@ -48,13 +46,11 @@ export const DATA_FAULTS: readonly Fault[] = [
         : {
             script:
               style === 'fit'
-                ? changeTarget(baseScript(base, style), style, base.a, (target) =>
-                    marked('classId', `${target}.add(1)`),
-                  )
+                ? changeTarget(baseScript(base, style), style, base.a, (target) => `${target}.add(1)`, 'classId')
                 : replace(
                     baseScript(base, style),
                     `${base.a.name}Target.toInt()`,
-                    marked('classId', `${base.a.name}Target.toInt().add(1)`),
+                    marked('classId', `${base.a.name}Target.add(1).toInt()`),
                   ),
             tasks: [base.a.name],
           },
@@ -73,7 +69,7 @@ export const DATA_FAULTS: readonly Fault[] = [
                 replace(
                   baseScript(base, style),
                   `units: ${CLASSES}, name:`,
-                  `units: ${CLASSES}, activation: ${marked('doubleActivation', "'softmax'")}, name:`,
+                  `units: ${CLASSES}, ${marked('doubleActivation', "activation: 'softmax'")}, name:`,
                 ),
                 `tf.losses.softmaxCrossEntropy(tf.oneHot(${base.a.name}Target.toInt(), ${CLASSES}), ${base.a.name})`,
                 marked(
@@ -84,14 +80,18 @@ export const DATA_FAULTS: readonly Fault[] = [
               tasks: [base.a.name],
             }
           : {
-              script: ownLoss(baseScript(base, style), style, base.a, 'crossEntropy', (target, prediction) =>
-                marked(
-                  'doubleActivation',
-                  `tf.losses.softmaxCrossEntropy(tf.oneHot(${target}.flatten().toInt(), ${CLASSES}), ${prediction}, undefined, 0, tf.Reduction.NONE)`,
-                ),
-              ).replace(
-                /activation: 'softmax'(?=, name: '(?:species|bar)')/,
-                () => `activation: ${marked('doubleActivation', "'softmax'")}`,
+              script: ownLoss(
+                withColumns(baseScript(base, style), style, base.a),
+                style,
+                base.a,
+                'crossEntropy',
+                (target, prediction) =>
+                  marked(
+                    'doubleActivation',
+                    `tf.losses.softmaxCrossEntropy(${target}, ${prediction}, undefined, 0, tf.Reduction.NONE)`,
+                  ),
+              ).replace(/activation: 'softmax'(?=, name: '(?:species|bar)')/, (text) =>
+                marked('doubleActivation', text),
               ),
               tasks: [base.a.name],
             },
@@ -118,7 +118,7 @@ export const DATA_FAULTS: readonly Fault[] = [
       return {
         script:
           style === 'fit'
-            ? changeTarget(script, style, base.b, (target) => marked('noSignal', `${target}.gather(order)`))
+            ? changeTarget(script, style, base.b, (target) => `${target}.gather(order)`, 'noSignal')
             : changeTarget(
                 replace(script, `= y.${name}.slice(`, `= ${marked('noSignal', `y.${name}.gather(order)`)}.slice(`),
                 style,

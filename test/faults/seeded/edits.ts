@@ -1,5 +1,6 @@
-import type { Base, BaseTask, Style } from '../bases/base.ts';
+import { CLASSES, type Base, type BaseTask, type Style } from '../bases/base.ts';
 import { fitLoss } from '../bases/baseScript.ts';
+import { marked } from '../markers.ts';
 import { insertBefore, replace } from '../scriptText.ts';
 
 /** The call that applies a task's tower; in `fit` on symbols, in a loop on tensors. */
@@ -75,16 +76,28 @@ export function ownLoss(
   return replace(own, `${task.name}: ${fitLoss(task)}`, `${task.name}: ${name}`);
 }
 
-/** Changes a task's target: in `fit` the argument, in a loop what its loss takes. */
+/**
+ * Changes a task's target: in `fit` the argument, in a loop what its loss takes. `rule`: the changed one is marked, in `fit` with the
+ * task's name before it.
+ */
 export function changeTarget(
   script: string,
   style: Style,
   { name }: BaseTask,
   change: (target: string) => string,
+  rule: string | null = null,
 ): string {
+  const mark = (text: string): string => (rule === null ? text : marked(rule, text));
   return style === 'fit'
-    ? replace(script, `${name}: y.${name}`, `${name}: ${change(`y.${name}`)}`)
-    : replace(script, `Error(${name}Target,`, `Error(${change(`${name}Target`)},`);
+    ? replace(script, `${name}: y.${name}`, mark(`${name}: ${change(`y.${name}`)}`))
+    : replace(script, `Error(${name}Target,`, `Error(${mark(change(`${name}Target`))},`);
+}
+
+/** In `fit`, a loss of one's own takes a class's target with a column per class, as the prediction has. */
+export function withColumns(script: string, style: Style, task: BaseTask): string {
+  return style === 'fit'
+    ? changeTarget(script, style, task, (target) => `tf.oneHot(${target}.toInt(), ${CLASSES})`)
+    : script;
 }
 
 /** Puts an option into the definition of the trunk's layers, before their name. */

@@ -2,7 +2,7 @@ import { layer, type Base, type BaseTask, type Style } from '../bases/base.ts';
 import { baseScript } from '../bases/baseScript.ts';
 import { marked } from '../markers.ts';
 import { insertBefore, replace } from '../scriptText.ts';
-import { beforeModel, changeFeatures, ownLoss, throughOwn } from './edits.ts';
+import { beforeModel, changeFeatures, ownLoss, throughOwn, withColumns } from './edits.ts';
 import type { Fault } from './fault.ts';
 
 /** Faults of paths: a gradient does not get where it should. */
@@ -74,12 +74,12 @@ export const PATH_FAULTS: readonly Fault[] = [
         ? null
         : {
             script: ownLoss(
-              baseScript(base, style),
+              withColumns(baseScript(base, style), style, base.a),
               style,
               base.a,
               'wrongClasses',
               (target, prediction) =>
-                `${marked('zeroGradient', `${prediction}.argMax(-1)`)}.toFloat().sub(${target}.flatten()).square()${total(style)}`,
+                `${marked('zeroGradient', `${prediction}.argMax(-1)`)}.toFloat().sub(${style === 'fit' ? `${target}.argMax(-1)` : target}).square()${total(style)}`,
             ),
             tasks: [base.a.name],
           },
@@ -186,7 +186,7 @@ export function usesPrediction(base: Base, style: Style, broken: boolean): strin
   const mark = (text: string): string => (broken ? marked('brokenStopGradient', text) : text);
   if (style === 'fit') {
     return changeFeatures(script, base, b, (features) => {
-      const stopped = mark(`layers.stopGradient({ name: '${a.name}_feature' }).apply(${a.name})`);
+      const stopped = mark(`${mark(`layers.stopGradient({ name: '${a.name}_feature' })`)}.apply(${a.name})`);
       return `tf.layers.concatenate().apply([${features}, ${stopped}${outside ? `, ${a.name}` : ''}])`;
     });
   }

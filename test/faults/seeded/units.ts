@@ -32,7 +32,7 @@ export const UNIT_FAULTS: readonly Fault[] = [
       script: trunkOption(
         baseScript(base, style),
         base,
-        `biasInitializer: ${marked('dyingUnits', 'tf.initializers.constant({ value: -10 })')}`,
+        marked('dyingUnits', 'biasInitializer: tf.initializers.constant({ value: -10 })'),
       ),
       tasks: [],
       names: base.trunk,
@@ -44,7 +44,7 @@ export const UNIT_FAULTS: readonly Fault[] = [
     exact: true,
     rules: ['symmetry'],
     seed: (base, style) => ({
-      script: trunkOption(baseScript(base, style), base, `kernelInitializer: ${marked('symmetry', "'zeros'")}`),
+      script: trunkOption(baseScript(base, style), base, marked('symmetry', "kernelInitializer: 'zeros'")),
       tasks: [],
       names: base.trunk,
     }),
@@ -62,7 +62,7 @@ export const UNIT_FAULTS: readonly Fault[] = [
           "activation: 'tanh', name: " + trunkName(base),
         ),
         base,
-        `kernelInitializer: ${marked('saturation', 'tf.initializers.randomNormal({ mean: 0, stddev: 5 })')}`,
+        marked('saturation', 'kernelInitializer: tf.initializers.randomNormal({ mean: 0, stddev: 5 })'),
       ),
       tasks: [],
       names: base.trunk,
@@ -89,7 +89,7 @@ export const UNIT_FAULTS: readonly Fault[] = [
                 `const trunk = ${layer(style, "units: 16, activation: 'relu', name: 'trunk'", [COLUMNS])};`,
                 `const trunk = Array.from({ length: 12 }, (_, i) => ${layer(
                   style,
-                  `units: 16, activation: ${marked('vanishing', "'sigmoid'")}, name: \`trunk\${i + 1}\``,
+                  `units: 16, ${marked('vanishing', "activation: 'sigmoid'")}, name: \`trunk\${i + 1}\``,
                   [COLUMNS],
                 )});`,
               ),
@@ -108,7 +108,7 @@ export const UNIT_FAULTS: readonly Fault[] = [
     rules: ['conflict'],
     seed: (base, style) =>
       base.name === 'regressions'
-        ? { script: sharedOutput(base, style, true), tasks: [base.a.name, base.b.name] }
+        ? { script: sharedOutput(base, style, true), tasks: [base.a.name, base.b.name], names: ['shared'] }
         : null,
   },
 ];
@@ -159,8 +159,8 @@ export function sharedOutput(base: Base, style: Style, opposed: boolean): string
   const script = lines.join('\n');
   const target = opposed ? `y.${a.name}.neg()` : `y.${a.name}.add(1)`;
   return style === 'fit'
-    ? changeTarget(script, style, b, () => target)
-    : replace(script, `= y.${b.name}.slice(`, `= ${target}.slice(`);
+    ? changeTarget(script, style, b, () => target, opposed ? 'conflict' : null)
+    : replace(script, `= y.${b.name}.slice(`, `= ${opposed ? marked('conflict', target) : target}.slice(`);
 }
 
 function sharedHead(style: Style, a: string, b: string): string[] {
