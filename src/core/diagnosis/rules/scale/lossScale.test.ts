@@ -83,7 +83,21 @@ describe('a scale gap', () => {
     const labels = (task: string, mean: number, variance: number) =>
       fact(
         'labels',
-        { rows: 32, values: 32, nonFinite: 0, min: -9, max: 9, mean, variance, whole: false, distinct: null },
+        {
+          rows: 32,
+          values: 32,
+          nonFinite: 0,
+          min: -9,
+          max: 9,
+          mean,
+          variance,
+          whole: false,
+          distinct: null,
+          sameRows: false,
+          mode: 0,
+          modeShare: 0.1,
+          argument: null,
+        },
         { task, position: at(32) },
       );
     const first = [graph, labels('click', 0, 1), labels('dwell', 20, 9600)];
