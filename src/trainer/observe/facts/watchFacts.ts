@@ -10,6 +10,7 @@ import type { FactLog } from './factLog.ts';
 import { foreignVariables } from './foreignVariables.ts';
 import { layersMade } from './layersMade.ts';
 import { leftOut } from './leftOut.ts';
+import { lossForms } from './lossForms.ts';
 import { ignoredOptions, OptimizersAtWork } from './optionFacts.ts';
 import type { StepWitness } from './stepWitness.ts';
 import { symmetricKernels } from './symmetry.ts';
@@ -63,6 +64,7 @@ export function watchFacts(sources: FactSources): FactWatch {
       leftOut({ facts, reader, layers, labels }),
       symmetricKernels(engine, facts, reader, layers, labels),
       foreignVariables(facts, layers, labels),
+      lossForms(facts),
     ],
     onRun: layers.onRun,
     isFrozen: ({ name, trainable }) => !trainable || layers.layerOf(name)?.isFrozen === true,
