@@ -8,6 +8,7 @@ import type { FrameReader } from '../graph/positions.ts';
 import type { EngineInternals } from '../tape/engineInternals.ts';
 import type { FactLog } from './factLog.ts';
 import { foreignVariables } from './foreignVariables.ts';
+import { kernelStarts } from './kernelStarts.ts';
 import { layersMade } from './layersMade.ts';
 import { leftOut } from './leftOut.ts';
 import { ignoredOptions, OptimizersAtWork } from './optionFacts.ts';
@@ -62,6 +63,7 @@ export function watchFacts(sources: FactSources): FactWatch {
       layersMade(facts, reader, layers),
       leftOut({ facts, reader, layers, labels }),
       symmetricKernels(engine, facts, reader, layers, labels),
+      kernelStarts(engine, facts, reader, layers, labels),
       foreignVariables(facts, layers, labels),
     ],
     onRun: layers.onRun,
