@@ -72,7 +72,7 @@ export function readThePanel({ folder }: Outside, window: () => Promise<Page>): 
     await panel.getByRole('button', { name: 'symmetry, what it looks for' }).click();
     await page.locator('.tab', { hasText: 'symmetry.md' }).waitFor();
     await closeEverything(page);
-  });
+  }, 120);
 }
 
 /** Trains a file from the palette; the run's folder once its record has an end. */
