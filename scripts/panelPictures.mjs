@@ -21,11 +21,13 @@ const shots = [
  * all of `loop`. The pictures are kept in `images`. `root` is the repository.
  */
 export async function takePanelPictures(browser, root, runs, images) {
-  const opener = join(root, 'dist/pictures/openPanel.mjs');
-  const entryPoints = [join(root, 'test/panel/openPanel.ts')];
-  await build({ bundle: true, platform: 'node', format: 'esm', packages: 'external', entryPoints, outfile: opener });
-  const { openPanel } = await import(opener);
-  rmSync(join(root, 'dist/pictures'), { recursive: true });
+  const outdir = join(root, 'dist/pictures');
+  const entryPoints = ['openPanel', 'findings'].map((name) => join(root, `test/panel/${name}.ts`));
+  const outExtension = { '.js': '.mjs' };
+  await build({ bundle: true, platform: 'node', format: 'esm', packages: 'external', entryPoints, outdir, outExtension });
+  const { openPanel } = await import(join(outdir, 'openPanel.mjs'));
+  const { judged } = await import(join(outdir, 'findings.mjs'));
+  rmSync(outdir, { recursive: true });
   const recorded = readdirSync(runs)
     .sort()
     .map((run) => {
@@ -39,7 +41,10 @@ export async function takePanelPictures(browser, root, runs, images) {
   const of = (script) => recorded.filter(({ lines: [header] }) => header.entry.endsWith(`/${script}.mjs`));
   for (const [name, theme, width, script] of shots) {
     const panel = await openPanel(browser, { theme, width, height: 600 });
-    await panel.post({ type: 'open', ...of(script)[0] });
+    const [shown] = of(script);
+    await panel.post({ type: 'open', ...shown });
+    await panel.post({ ...judged(shown.lines), run: shown.run });
+    await panel.page.waitForSelector('#findings');
     await panel.page.waitForSelector('.flow svg');
     await panel.page.waitForSelector('#losses canvas');
     // As high as the page, so that the step slider stands below all of it.

@@ -66,6 +66,16 @@ describe('the package', () => {
     expect(mapped.map(([name]) => name)).toEqual([]);
   });
 
+  it('has the pictures that its documents show, and no other', () => {
+    const documents = names().filter((name) => name.endsWith('.md'));
+    const shown = documents.flatMap((name) =>
+      [...text(name).matchAll(/images\/([\w-]+\.png)/g)].map(([, file]) => file),
+    );
+    const packed = names().flatMap((name) => /^docs\/images\/(.+)$/.exec(name)?.[1] ?? []);
+    expect(packed.sort()).toEqual([...new Set(shown)].sort());
+    expect(packed.length).toBeGreaterThan(0);
+  });
+
   it('has every file that its manifest names', () => {
     const wanted = pathsIn(JSON.parse(text('package.json')));
     expect(wanted.length).toBeGreaterThan(8);

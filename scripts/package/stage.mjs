@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { buildDist } from '../buildDist.mjs';
 import { root } from '../setup.mjs';
 import { bundleTfjs } from './bundleTfjs.mjs';
+import { leaveOutPictures } from './leaveOutPictures.mjs';
 import { thirdPartyNotices } from './notices.mjs';
 
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
@@ -36,6 +37,7 @@ export async function stageExtension(folder, change = (manifest) => manifest) {
       await cp(join(root, each), join(folder, each), { recursive: true, filter: isPacked });
     }
   }
+  await leaveOutPictures(folder);
   await writeFile(join(folder, NOTICES), thirdPartyNotices(inputs.flat()));
   // What is installed from it needs no other package.
   const staged = change({ ...manifest, files: [...files, NOTICES] });

@@ -74,6 +74,14 @@ for (let step = 0; step < 12; step++) {
 }
 `;
 
+/** Trains until it is stopped, and reads its shared values into JavaScript from the moment that a file `now` lies beside it. */
+const cutLater = twoTasks(1e6)
+  .replace(/^/, "import { existsSync } from 'node:fs';\n")
+  .replace(
+    'shared.mul(right)',
+    "(existsSync(new URL('now', import.meta.url)) ? tf.tensor(shared.dataSync(), shared.shape) : shared).mul(right)",
+  );
+
 const files = {
   'package.json': '{}\n',
   'own/long.mjs': twoTasks(1e6),
@@ -86,6 +94,7 @@ const files = {
   'full/.mtl/runs/.keep': '',
   'own/throws.mjs': twoTasks(3, "throw new Error('the data ran out');\n"),
   'own/cut.mjs': cut,
+  'own/later/cut-later.mjs': cutLater,
   'own/lens.mjs': twoTasks(1e6),
   'own/failing/failing.mjs': twoTasks(3),
   'own/rounded.mjs': small({ seen: 'tf.round(shared)' }),

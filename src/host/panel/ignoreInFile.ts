@@ -29,7 +29,10 @@ export async function ignoreInFile(file: string, rule: RuleId): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   const { at, comment } = ignoreComment(document, rule);
   edit.insert(document.uri, at, `${comment}${lineEnd(document)}`);
-  if (!(await vscode.workspace.applyEdit(edit)) || !(await document.save())) {
+  const changed = await vscode.workspace.applyEdit(edit);
+  // Saving says no where the editor has saved by itself meanwhile.
+  const saved = changed && ((await document.save()) || !document.isDirty);
+  if (!saved) {
     void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be changed: {1} is not ignored in it.', name, rule));
     return;
   }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
 import { formatNumber } from '../../../src/core/report/format.ts';
 import type { GraphLine, RecordLine, RecordedNumber, StepLine, WindowLine } from '../../../src/core/run/record.ts';
 import { eventually, test } from '../runner.ts';
 import { endOf, newRun, recordLines, runFolders } from '../runs.ts';
-import { openFile, runCommand, webview, type Outside } from './window.ts';
+import { closeEverything, notification, openFile, runCommand, webview, type Outside } from './window.ts';
 
 export function readThePanel({ folder }: Outside, window: () => Promise<Page>): void {
   test('the panel shows the trained run, and its figures are those of the record', async () => {
@@ -40,6 +42,37 @@ export function readThePanel({ folder }: Outside, window: () => Promise<Page>): 
     assert.ok(position);
     await page.locator('.statusbar-item', { hasText: `Ln ${position.line}, Col ${position.column}` }).waitFor();
   });
+
+  test('findings of a running training come into its panel without a reload; ignored there, they go', async () => {
+    const page = await window();
+    await closeEverything(page);
+    const file = path.join(folder, 'own', 'later', 'cut-later.mjs');
+    const before = runFolders(folder);
+    await openFile(page, 'own/later/cut-later.mjs');
+    await runCommand(page, 'MTL: Train Active File');
+    const run = await newRun(folder, before, 'cut-later.mjs');
+    const panel = webview(page);
+    await panel.locator('.nothing-found', { hasText: 'Nothing found' }).waitFor();
+    // What a reload would take away.
+    await panel.locator('body').evaluate((body) => body.setAttribute('data-same', 'page'));
+    writeFileSync(path.join(path.dirname(file), 'now'), '');
+    await panel.locator('.lead h3', { hasText: 'right is cut from' }).waitFor();
+    assert.equal(await panel.locator('body').getAttribute('data-same'), 'page');
+    assert.match(await panel.locator('.head .state').innerText(), /training/);
+
+    await panel.getByText('Ignore in this file').click();
+    await notification(page, /detach is ignored in cut-later\.mjs from now on/);
+    assert.match(readFileSync(file, 'utf8'), /^\/\* mtl-debugger-ignore-file detach \*\/\nimport /);
+    await panel.locator('.more', { hasText: '1 finding ignored' }).waitFor();
+    assert.equal(await panel.locator('.findings', { hasText: 'detach' }).count(), 0);
+
+    await panel.getByText('■ Stop').click();
+    assert.equal((await endOf(run)).state, 'cancelled');
+    await panel.getByRole('button', { name: 'Why not?' }).click();
+    await panel.getByRole('button', { name: 'symmetry, what it looks for' }).click();
+    await page.locator('.tab', { hasText: 'symmetry.md' }).waitFor();
+    await closeEverything(page);
+  }, 120);
 }
 
 /** Trains a file from the palette; the run's folder once its record has an end. */
