@@ -124,6 +124,12 @@ describe('rows that teach', () => {
     ]);
   });
 
+  it('a row is taught though its rectifier is off', () => {
+    const [w] = weights([4, 1]);
+    step(() => squared(dwell, x.matMul(w!).relu()));
+    expect(taught()).toEqual([[rows, rows, 1]]);
+  });
+
   it.each([
     ['all rows', 1, 1],
     ['the labelled rows', 8, 8],

@@ -122,6 +122,41 @@ export function classCodes(
   );
 }
 
+/** Activations and changes of shape that a row goes through alone. */
+const alone = new Set([
+  'Relu',
+  'Relu6',
+  'LeakyRelu',
+  'Prelu',
+  'Elu',
+  'Selu',
+  'Softplus',
+  'Sigmoid',
+  'Tanh',
+  'Softmax',
+  'Exp',
+  'ClipByValue',
+  'Identity',
+  'Reshape',
+]);
+
+/**
+ * The prediction after its activation, which is what the loss sees: a row whose rectifier is off gets no gradient before it, and is
+ * taught all the same.
+ */
+export function activated(tape: ShapedTape, { prediction, nodes, made }: LossInputs): number {
+  const [rows] = tape.shapeOf(prediction);
+  for (let at = prediction; ;) {
+    const [user, ...more] = nodes.filter((node) => tape.nodes[node]?.inputs.includes(at) === true);
+    const { kernel, outputs } = tape.nodes[user ?? -1] ?? { kernel: '', outputs: [] };
+    const next = outputs.find((output) => made.has(output));
+    if (more.length > 0 || next === undefined || !alone.has(kernel) || tape.shapeOf(next)[0] !== rows) {
+      return at;
+    }
+    at = next;
+  }
+}
+
 const comparisons = new Set([
   'NotEqual',
   'Equal',

@@ -127,12 +127,15 @@ describe('constantLabels', () => {
     expect(of(labels)).toBe('silent: The targets of every task differ from row to row.');
   });
 
-  it('is silent where objectives are trained in turn, as those of a GAN are, and for a term without a tower', () => {
+  it('is silent at 0 or 1 where there are several objectives, as in a GAN, and for a term without a tower', () => {
     const [objective] = graph.objectives;
-    expect(of(constant, { ...graph, objectives: [objective!, { ...objective!, id: 'o2' }] })).toMatch(
-      /^silent: Several/,
+    const several = { ...graph, objectives: [objective!, { ...objective!, id: 'o2' }] };
+    expect(of({ ...constant, min: 1, max: 1 }, several)).toMatch(/^silent: Several objectives/);
+    expect(of({ ...constant, min: 1, max: 1 })).toMatch(/^warning/);
+    expect(of(constant, several)).toMatch(/^warning/);
+    expect(of(constant, { ...graph, groups: graph.groups.filter(({ kind }) => kind === 'shared') })).toMatch(
+      /^silent: The targets/,
     );
-    expect(of(constant, { ...graph, groups: graph.groups.filter(({ kind }) => kind === 'shared') })).toMatch(/^silent/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { formatNumber, formatPercent } from '../../../report/format.ts';
+import { toNumber } from '../../../run/numbers.ts';
 import type { FactLine } from '../../../run/record.ts';
 import type { RuleFinding } from '../../finding.ts';
 import { verdict, type Rule } from '../../rule.ts';
@@ -92,22 +93,27 @@ export const constantLabels: Rule = {
   judge: (view) => {
     const lines = byTask(view.facts('labels'));
     const enough = lines.filter(({ details }) => details.rows >= CONSTANT_ROWS);
+    const constant = enough.filter(
+      ({ task, details }) => details.sameRows && details.nonFinite === 0 && hasTower(task, view),
+    );
+    const meant = constant.filter(({ details }) => view.objectives.length > 1 && isRealOrMade(details));
     return verdict(
-      // What is trained in turn (a GAN) has constant targets by its nature; so has a term that has no tower of its own.
-      view.objectives.length > 1
-        ? []
-        : enough
-            .filter(({ task, details }) => details.sameRows && details.nonFinite === 0 && hasTower(task, view))
-            .map((line) => constantFinding(line, view)),
+      constant.filter((line) => !meant.includes(line)).map((line) => constantFinding(line, view)),
       enough.length === 0
         ? say('No task has shown {0} rows of targets yet.', CONSTANT_ROWS)
-        : view.objectives.length > 1
-          ? say('Several objectives are trained in turn: constant targets may be meant.')
+        : meant.length > 0
+          ? say('Several objectives are trained, as in a GAN: a constant target between 0 and 1 may be meant.')
           : say('The targets of every task differ from row to row.'),
     );
   },
 };
 
+/** The targets of a GAN's two sides are constants between 0 and 1. */
+function isRealOrMade({ min, max }: FactLine<'labels'>['details']): boolean {
+  return min === max && toNumber(min) >= 0 && toNumber(max) <= 1;
+}
+
+/** A term without a tower is one of several on one prediction. */
 function hasTower(task: string | null, view: RunView): boolean {
   return task !== null && view.groups.some(({ kind, tasks }) => kind === 'tower' && tasks.includes(task));
 }

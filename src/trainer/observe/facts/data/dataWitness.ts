@@ -20,7 +20,7 @@ import { taughtRows } from './taughtRows.ts';
 /** Graphs whose data is looked at: a script that makes a new one at every step would be slowed down. */
 const MOST_GRAPHS = 60;
 /** So often is a task's gradient by rows looked at: later, rows that are learned get none. */
-const TAUGHT_LOOKS = 12;
+const TAUGHT_LOOKS = 24;
 
 export interface DataTools {
   readonly engine: EngineInternals;

@@ -1,6 +1,7 @@
 import { doubleActivations, excludesClasses, type DoubleActivation } from '../../../../core/graph/doubleActivation.ts';
 import { ancestors } from '../../../../core/graph/lossGraph.ts';
 import {
+  activated,
   classCodes,
   isMasked,
   lossInputs,
@@ -17,6 +18,7 @@ export type Stages = readonly TensorPlace[];
 
 /** What is worth looking at in one task's loss, by places that hold for every tape of the same graph. */
 export interface TaskPlan {
+  /** The prediction after its activation. */
   readonly prediction: TensorPlace;
   /** Length of the prediction's first axis. */
   readonly rows: number;
@@ -60,7 +62,7 @@ function planOf(tape: ShapedTape, inputs: LossInputs, placeOf: (slot: number) =>
   const kernelOf = (node: number): string => tape.nodes[node]?.kernel ?? '';
   const above = ancestors(tape, [prediction]);
   return {
-    prediction: placeOf(prediction),
+    prediction: placeOf(activated(tape, inputs)),
     rows,
     target: target === null ? null : { stages: target.stages.map(placeOf), tapeIndex: target.side.node },
     masked: target !== null && isMasked(tape, inputs, target),
