@@ -34,7 +34,7 @@ describe.skipIf(executablePath === undefined)('the panel of a run whose losses a
     const lines = [...windowed.slice(0, -1), window(41, 60), window(61, 80)];
     const panel = await show(lines);
     expect(await panel.page.locator('.head .facts').innerText()).toContain(
-      'losses at every step, shared boundary at every 2nd step, all groups at every 10th; watching costs 4.2 %',
+      'losses at every step, shared boundary at every 2nd step, all groups at every 10th; watching costs 40 ms (4.2 % of 960 ms)',
     );
     // Of the last step, which was not observed in full.
     expect(await panel.page.locator('.cursor .at').innerText()).toBe('step 80');

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
-import { formatCount, formatEvery, formatPercent } from '../../src/core/report/format.ts';
-import { watchingWords } from '../../src/core/report/watching.ts';
-import { depthOf, overheadOf } from '../../src/core/run/depth.ts';
+import { formatCount, formatEvery } from '../../src/core/report/format.ts';
+import { costWords, watchingWords } from '../../src/core/report/watching.ts';
+import { depthOf, overheadOf, unwatchedTime } from '../../src/core/run/depth.ts';
 import type { HeaderLine } from '../../src/core/run/record.ts';
 import type { Run, RunState } from '../../src/core/run/run.ts';
 import type { Scene } from '../model/scene.ts';
@@ -49,19 +49,19 @@ export function Head({ scene }: { readonly scene: Scene }): VNode {
 
 /** How the run is watched: as its lines show it, or as its header says where it has none that do. */
 function watched(run: Run): string[] {
-  const [depth, overhead] = [depthOf(run), overheadOf(run)];
+  const [depth, overhead, unwatched] = [depthOf(run), overheadOf(run), unwatchedTime(run)];
   if (depth !== null) {
-    return [watchingWords(depth, overhead)];
+    return [watchingWords(depth, overhead, unwatched)];
   }
-  return run.header === null ? [] : watching(run.header, overhead);
+  return run.header === null ? [] : watching(run.header, overhead, unwatched);
 }
 
 /** How often is looked, and what that has cost. */
-function watching(header: HeaderLine, overhead: number | null): string[] {
+function watching(header: HeaderLine, overhead: number | null, unwatched: number | null): string[] {
   const often = formatEvery(header);
   return [
     header.every === null ? `observed ${often}` : `${often} observed`,
-    ...(overhead === null ? [] : [`cost of watching ${formatPercent(overhead)}`]),
+    ...(overhead === null ? [] : [`cost of watching ${costWords(overhead, unwatched)}`]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { DocumentedFinding } from '../diagnosis/document.ts';
-import { depthOf, overheadOf, type Depth } from '../run/depth.ts';
+import { depthOf, overheadOf, unwatchedTime, type Depth } from '../run/depth.ts';
 import type { RecordProblems } from '../run/readRecord.ts';
 import type {
   BackendLine,
@@ -38,6 +38,8 @@ export interface Report {
     readonly observed: number;
     /** What watching has cost, as a fraction of the time that training takes without it; null where it was not measured. */
     readonly overhead: number | null;
+    /** How long its steps take without watching, in milliseconds; null where that was not measured. */
+    readonly unwatched: number | null;
     /** How often it was looked at in each way; null where the record has no windows and only the header says. */
     readonly depth: Depth | null;
     /** How long it ran, as far as is known. */
@@ -98,6 +100,7 @@ export function buildReport(run: Run & { readonly header: HeaderLine }, source: 
       steps: run.stepsDone,
       observed: run.steps.length,
       overhead: overheadOf(run),
+      unwatched: unwatchedTime(run),
       depth: depthOf(run),
       milliseconds: end?.time ?? run.windows.at(-1)?.time ?? run.steps.at(-1)?.time ?? null,
       backendChanges: run.backends.map((line) => without(line, 'type')),

@@ -193,7 +193,7 @@ describe('reportText', () => {
   it('says how the run was watched, and what the tasks do where they meet', () => {
     const words = textOf(windowed).replace(/[\s\u00a0]+/g, ' ');
     expect(words).toContain(
-      '40 training steps; losses at every step; shared boundary at every step; all groups at every 10th step; watching costs 4.2 %; 5 observed in full;',
+      '40 training steps; losses at every step; shared boundary at every step; all groups at every 10th step; watching costs 20 ms (4.2 % of 480 ms); 5 observed in full;',
     );
     expect(words).toContain('Where the tasks meet, step 1 to step 40, 40 steps looked at');
     expect(words).toMatch(/dwell 2000 2000 2000 .*click and dwell cosine -0\.5 /);

@@ -40,6 +40,21 @@ export function overheadOf(run: Run): number | null {
   return (window !== undefined && window.step >= (step?.step ?? 0) ? window.overhead : null) ?? step?.overhead ?? null;
 }
 
+/**
+ * How long the recorded steps would have taken without watching, in milliseconds: from the first to the last, and one more of their
+ * mean length, less what watching has cost. Null where too little is recorded.
+ */
+export function unwatchedTime(run: Run): number | null {
+  const overhead = overheadOf(run);
+  const lines = run.windows.length > 1 ? run.windows : run.steps;
+  const [first, last] = [lines[0], lines.at(-1)];
+  if (overhead === null || first === undefined || last === undefined || last.step <= first.step) {
+    return null;
+  }
+  const between = last.time - first.time;
+  return (between + between / (last.step - first.step)) / (1 + overhead);
+}
+
 /** Mean distance of the recent lines, from the last one before them on; of a single one, from the run's start. */
 function spacing<T>(lines: readonly T[], from: number, stepOf: (line: T) => number): number | null {
   const newest = lines.at(-1);

@@ -12,7 +12,13 @@ const edited = /edited after this run/;
 
 /** Waits until the one finding of the file is stale or not; it must lie at its expression. */
 async function stands(stale: boolean, text = expression): Promise<vscode.Diagnostic> {
-  const [found] = await diagnosticsOf(file, ([one]) => one !== undefined && edited.test(one.message) === stale);
+  const cuts = (all: readonly vscode.Diagnostic[]): vscode.Diagnostic[] =>
+    all.filter(({ code }) => typeof code === 'object' && code.value === 'detach');
+  const isThere = (all: readonly vscode.Diagnostic[]): boolean => {
+    const [one] = cuts(all);
+    return one !== undefined && edited.test(one.message) === stale;
+  };
+  const [found] = cuts(await diagnosticsOf(file, isThere));
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path.join(workspaceFolder(), file)));
   assert.equal(document.getText(found!.range), text);
   return found!;

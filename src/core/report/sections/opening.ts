@@ -1,14 +1,6 @@
-import {
-  counted,
-  formatCount,
-  formatDuration,
-  formatEvery,
-  formatNames,
-  formatPercent,
-  formatPosition,
-} from '../format.ts';
+import { counted, formatCount, formatDuration, formatEvery, formatNames, formatPosition } from '../format.ts';
 import { NO_BREAK, wrap } from '../layout.ts';
-import { watchingWords } from '../watching.ts';
+import { costWords, watchingWords } from '../watching.ts';
 import type { Report } from '../report.ts';
 import type { Page, Section } from './page.ts';
 
@@ -34,11 +26,11 @@ export function openingSection({ run, state }: Report, { width, style }: Page): 
     ...(run.depth === null
       ? [
           `${counted(run.steps, 'training step')}, ${formatCount(run.observed)} observed (${formatEvery(run)})`,
-          ...(run.overhead === null ? [] : [`watching cost ${formatPercent(run.overhead)}`]),
+          ...(run.overhead === null ? [] : [`watching cost ${costWords(run.overhead, run.unwatched)}`]),
         ]
       : [
           counted(run.steps, 'training step'),
-          ...watchingWords(run.depth, run.overhead).split(/[,;] /),
+          ...watchingWords(run.depth, run.overhead, run.unwatched).split(/[,;] /),
           `${formatCount(run.observed)} observed in full`,
         ]),
     `backend ${backends}`,
