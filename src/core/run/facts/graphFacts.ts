@@ -1,3 +1,4 @@
+import type { LossForm } from '../../graph/lossForm.ts';
 import type { RecordedNumber } from '../record.ts';
 
 /** Facts of the model and its tape. */
@@ -19,6 +20,8 @@ export interface GraphFacts {
     /** Steps at which it was seen to be so. */
     readonly steps: number;
   };
+  /** How a task's loss holds its prediction against the target, where that is one of the usual forms. `position`: of the task. */
+  readonly lossForm: { readonly form: LossForm };
   /** The loss has the activation in it that the model ends with: a softmax on probabilities. */
   readonly doubleActivation: { readonly activation: string; readonly loss: string };
   /** A declared stop-gradient that another path goes around; `position`: where that path leaves the tower. */

@@ -12,6 +12,7 @@ import { dataWitness } from './data/dataWitness.ts';
 import { foreignVariables } from './foreignVariables.ts';
 import { layersMade } from './layersMade.ts';
 import { leftOut } from './leftOut.ts';
+import { lossForms } from './lossForms.ts';
 import { lossRanks } from './lossRanks.ts';
 import { ignoredOptions, OptimizersAtWork } from './optionFacts.ts';
 import type { StepWitness } from './stepWitness.ts';
@@ -73,6 +74,7 @@ export function watchFacts(sources: FactSources): FactWatch {
       symmetricKernels(engine, facts, reader, layers, labels),
       foreignVariables(facts, layers, labels),
       dataWitness({ engine, facts, reader, random: sources.random }),
+      lossForms(facts),
     ],
     onRun: layers.onRun,
     isFrozen: ({ name, trainable }) => !trainable || layers.layerOf(name)?.isFrozen === true,

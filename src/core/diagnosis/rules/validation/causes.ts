@@ -8,4 +8,41 @@ export const VALIDATION_CAUSES: readonly Cause[] = [
     explains: ['overfit'],
     inCommon: 'task',
   },
+  {
+    // What is wrong with the data, or with how the loss reads it, comes before how the task fares.
+    cause: [
+      'nonFiniteLabels',
+      'classId',
+      'broadcastLoss',
+      'lossRanks',
+      'constantLabels',
+      'labelLeakage',
+      'sparseLabels',
+      'doubleActivation',
+    ],
+    explains: ['coldStart', 'noSignal', 'overfit'],
+    inCommon: 'task',
+  },
+  {
+    // A task that cannot learn for another reason than its labels.
+    cause: [
+      'starvingTask',
+      'exploding',
+      'rateTooHigh',
+      'dyingUnits',
+      'saturation',
+      'vanishing',
+      'rateTooLow',
+      'gateCollapse',
+      'conflict',
+      'risingLoss',
+    ],
+    explains: ['noSignal'],
+    inCommon: 'taskOrGroup',
+  },
+  {
+    cause: ['noSignal'],
+    explains: ['stalledTask', 'overfit'],
+    inCommon: 'task',
+  },
 ];

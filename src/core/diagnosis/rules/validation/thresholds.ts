@@ -14,3 +14,36 @@ export const OVERFIT_RISE = 0.1;
 
 /** How many times the usual difference between two validations the rise must be: less may be the steps' own noise. */
 export const OVERFIT_CLEAR = 3;
+
+/** How many times what an untrained task should lose a task loses at its first step. TheDeepChecker (H. Ben Braiek, F. Khomh, 2023). */
+export const COLD_START = 2;
+
+/** Fewer steps do not tell a plateau. */
+export const PLATEAU_STEPS = 100;
+
+/** Loss on the plateau over that of the best constant prediction: below, something was learned; above, it is still on its way. */
+export const PLATEAU: readonly [low: number, high: number] = [0.9, 1.25];
+
+/** A plateau falls by less than this part over the second half of the run. */
+export const PLATEAU_FALL = 0.05;
+
+/** On a plateau this near to the constant prediction nothing was learned, whatever else is known. */
+export const PLATEAU_SURE = 0.97;
+
+/** When another task has halved its loss, one without signal still has this part of the constant prediction's; and it never halves it. */
+export const BEHIND = 0.85;
+
+/** A task whose loss has fallen by this part, and tends downwards, is learning. */
+export const LEARNING_FALL = 0.3;
+
+/** Update over weights below which a group hardly moves. TheDeepChecker: log10 of the ratio in [-4, -1]. */
+export const MOVES = 1e-4;
+
+/**
+ * Product of the gradients of two halves of a batch over the squared norm of the whole one's: 1 without noise, 0 where only noise is left.
+ * Cockpit (F. Schneider, F. Dangel, P. Hennig, 2021) has such a test; this value is a first guess.
+ */
+export const HALVES_AGREE = 0.3;
+
+/** Halves that say something. */
+export const FEWEST_HALVES = 5;

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../../../test/random.ts';
+import { end, graph, measure, step, window } from '../../../../../test/sampleRecord.ts';
+import { fact, said, viewOf } from '../../../../../test/viewOf.ts';
+import type { FactDetails } from '../../../run/facts/factLine.ts';
+import type { GraphLine, RecordLine } from '../../../run/record.ts';
+import type { RunView } from '../../runView.ts';
+import { noSignal } from './noSignal.ts';
+
+interface Training {
+  readonly steps: number;
+  readonly click: (step: number) => number;
+  readonly dwell: (step: number) => number;
+  /** Of the weights of dwell's tower, in a step. */
+  readonly update: number;
+  /** Product of the gradients of two halves of a batch over the squared norm; null: no halves were looked at. */
+  readonly agreement: number | null;
+  readonly graph: GraphLine;
+  readonly variance: number;
+}
+
+const random = seededRandom(3);
+const noise = (): number => random.next() - 0.5;
+/** Labels of dwell with a variance of 4 that no input knows anything of; click learns. */
+const shuffled: Training = {
+  steps: 200,
+  click: (n) => 1 / (1 + n / 10) + 0.05 * noise(),
+  dwell: (n) => 4 + 20 * 0.8 ** n + 0.8 * noise(),
+  update: 2e-3,
+  agreement: 0.02,
+  graph,
+  variance: 4,
+};
+
+function train(change: Partial<Training> = {}): RunView {
+  const { steps, click, dwell, update, agreement, graph: known, variance } = { ...shuffled, ...change };
+  const labels = {
+    rows: 64,
+    values: 64,
+    nonFinite: 0,
+    min: -9,
+    max: 9,
+    mean: 0,
+    variance,
+    whole: false,
+    distinct: null,
+  };
+  const lines = Array.from({ length: steps }, (_, i) => i + 1).flatMap((n): RecordLine[] => {
+    const loss = [click(n), dwell(n)].map((raw) => ({ raw, weight: 1, weighted: raw }));
+    const deep = step(n, {
+      groups: {
+        'shared(click+dwell)': measure(['click', 'dwell'], [0.5, 2], [0.2, 0.8]),
+        'tower(dwell)': { ...measure(['dwell'], [1], [1]), updateRatio: update },
+      },
+    });
+    const halves: RecordLine = {
+      type: 'halves',
+      step: n,
+      objective: 'fit',
+      rows: 64,
+      independent: true,
+      groups: { 'shared(click+dwell)': { terms: ['click', 'dwell'], cross: [0.1, 0, 0, 4 * (agreement ?? 0)] } },
+    };
+    return n % 10 === 0
+      ? [deep, window(n, n, { loss }), ...(agreement === null ? [] : [halves])]
+      : [window(n, n, { loss })];
+  });
+  return viewOf(
+    known,
+    fact('lossForm', { form: 'squaredError' }, { task: 'dwell' }),
+    fact('labels', labels as unknown as FactDetails['labels'], { task: 'dwell' }),
+    ...lines,
+    { ...end, steps },
+  );
+}
+
+describe('a task whose labels do not follow from the inputs', () => {
+  it('is a warning, at its target', () => {
+    const view = train();
+    expect(said(noSignal, view)[0]).toMatch(
+      /^warning: The loss of dwell stays at (?:3\.9|4\.0)\d*, as if it did not look at its inputs: the best constant prediction costs 4\. Its gradients flow and its weights move, and beside it click learned\.$/,
+    );
+    const [finding] = noSignal.judge(view).findings;
+    expect(finding).toMatchObject({ tasks: ['dwell'], expression: { of: 'target', task: 'dwell' } });
+    expect(finding!.evidence.map(({ unit }) => unit)).toEqual(['×', '', '%']);
+    expect(finding!.evidence[0]).toMatchObject({ steps: { from: 101, to: 200, count: 100 } });
+    expect(finding!.evidence[2]!.value).toBeCloseTo(2, 6);
+  });
+
+  it('is found where no halves were looked at, too', () => {
+    expect(said(noSignal, train({ agreement: null }))[0]).toMatch(/^warning/);
+  });
+
+  it('is found where the rows are learned by heart; of this much the training loss alone is not sure', () => {
+    const byHeart = { dwell: (n: number): number => 4.1 - 0.008 * n + 0.1 * noise() };
+    expect(said(noSignal, train(byHeart))[0]).toMatch(
+      /^warning: When click had halved its loss, at step \d+, that of dwell was still \S+ % of what the best constant prediction costs; now it is 6\d\.\d %, as where rows are learned by heart\./,
+    );
+    expect(said(noSignal, train({ ...byHeart, agreement: null }))[0]).toMatch(/^information: When click/);
+  });
+});
+
+describe('is silent, and says why, for', () => {
+  it.each<readonly [string, Partial<Training>, RegExp]>([
+    [
+      'an easy task that converged',
+      { dwell: (n) => 0.02 + 4 * 0.8 ** n },
+      /is 0\.0\d+ times that of the best constant/,
+    ],
+    ['one that has learned a part', { dwell: (n) => 3.2 + 8 * 0.8 ** n + 0.3 * noise() }, /is 0\.(?:79|8)\d* times/],
+    ['one that still falls', { dwell: (n) => 4.6 - 0.004 * n, agreement: 0.6 }, /agree by 60 %/],
+    ['one that fell late', { dwell: (n) => (n < 60 ? 4 : 4 * 0.98 ** (n - 60)) }, /is 0\.\d* times/],
+    ['one that is far from it yet', { dwell: (n) => 60 - 0.01 * n }, /is 14\.\d* times/],
+    ['a rate that is too small', { update: 1e-6 }, /its tower hardly moves: 1e-6 of its weights/],
+    ['one whose half batches agree', { agreement: 0.7 }, /agree by 70 %: there is something to learn/],
+    ['training where nothing learns', { click: () => 1 + 0.05 * noise() }, /neither does any other task/],
+    ['a short run', { steps: 60 }, /It takes 100 steps/],
+    [
+      'a task that does not reach the shared layers',
+      {
+        graph: {
+          ...graph,
+          paths: graph.paths.map((path) =>
+            path.task === 'dwell' && path.group === 'shared(click+dwell)' ? { ...path, state: 'cut' } : path,
+          ),
+        },
+      },
+      /its gradient does not reach the shared layers/,
+    ],
+  ])('%s', (_, change, because) => {
+    const verdict = said(noSignal, train(change));
+    expect(verdict[0]).toMatch(/^silent/);
+    // Of click nothing is known; what is told is of dwell.
+    expect(verdict[0]).toMatch(because);
+  });
+});
