@@ -87,6 +87,7 @@ const examples: Record<string, RecordLine> = {
 /** Fields that records of version 1 do not have. */
 const fuller: Record<string, RecordLine> = {
   'step with activations and gates': step(10, {
+    kernels: { click: [1e-9, 0.5], dwell: ['NaN', 0] },
     activations: [{ layer: 'dense', op: 'Relu', index: 0, units: 8, rows: 32, zero: 2, dead: null, saturated: null }],
     gates: [{ layer: null, index: 1, experts: 2, rows: 32, entropy: 0.9, collapsed: 0, load: [0.6, 'NaN'] }],
   }),

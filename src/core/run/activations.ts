@@ -31,3 +31,9 @@ export interface GateMeasure {
   /** Mean weight of each expert. */
   readonly load: readonly RecordedNumber[];
 }
+
+/**
+ * By task: L2 norms of its weighted gradient in the first and in the last kernel on its way (see the fact `kernels`). Absent where no
+ * task has two kernels, and in older records.
+ */
+export type KernelNorms = Readonly<Record<string, readonly [first: RecordedNumber, last: RecordedNumber]>>;

@@ -156,6 +156,7 @@ const step = fields<record.StepLine>({
       updateRatio: maybeRecorded,
     }),
   ),
+  kernels: optional(byKey(tuple<readonly [RecordedNumber, RecordedNumber]>(recorded, recorded))),
   activations: optional(
     list(
       fields<record.ActivationMeasure>({

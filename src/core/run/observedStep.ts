@@ -51,6 +51,11 @@ export class ObservedStep {
     return (this.packed.at('gates') ?? []) as readonly GateMeasure[];
   }
 
+  /** Gradient norms of a task's first and last kernel; undefined where they were not measured. */
+  kernelsOf(task: string): readonly [first: RecordedNumber, last: RecordedNumber] | undefined {
+    return this.packed.at('kernels', task) as readonly [RecordedNumber, RecordedNumber] | undefined;
+  }
+
   /** Ids of the groups that were measured. */
   get groups(): readonly string[] {
     return this.packed.keysAt('groups');

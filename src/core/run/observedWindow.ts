@@ -30,6 +30,10 @@ export class ObservedWindow {
     return this.packed.at('time') as number;
   }
 
+  get epoch(): number | null {
+    return this.packed.at('epoch') as number | null;
+  }
+
   get overhead(): number | null {
     return this.packed.at('overhead') as number | null;
   }

@@ -1,11 +1,11 @@
 /**
  * The lines of a run record (`record.jsonl`): one JSON object a line, append-only, the header first.
- * docs/record.md is the same for readers; media/record.schema.json for machines.
+ * docs/record.md is for readers; media/record.schema.json for machines.
  *
  * Every array that runs "over tasks" follows `GraphLine.objectives[].terms` of the newest graph line before it.
  */
 
-import type { ActivationMeasure, GateMeasure } from './activations.ts';
+import type { ActivationMeasure, GateMeasure, KernelNorms } from './activations.ts';
 import type { FactLine } from './facts/factLine.ts';
 import type { HalvesLine, WindowLine } from './windowLine.ts';
 
@@ -14,10 +14,10 @@ export type { ActivationMeasure, FactLine, GateMeasure, HalvesLine, WindowLine }
 /** The version of the format that this code writes. A reader refuses a larger one with a clear message. */
 export const RECORD_VERSION = 2;
 
-/** The file in a run's folder that holds the record. */
+/** The record's file in a run's folder. */
 export const RECORD_FILE = 'record.jsonl';
 
-/** A number as JSON can carry it: JSON has no NaN and no infinity. */
+/** JSON has no NaN and no infinity. */
 export type RecordedNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 
 /** A place in a source file as its author wrote it (source maps applied). */
@@ -233,7 +233,8 @@ export interface StepLine {
   }[];
   /** By group id. */
   readonly groups: Readonly<Record<string, GroupMeasure>>;
-  /** Absent in records of version 1. */
+  readonly kernels?: KernelNorms;
+  /** Absent in version 1. */
   readonly activations?: readonly ActivationMeasure[];
   readonly gates?: readonly GateMeasure[];
   /**

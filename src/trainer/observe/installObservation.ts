@@ -119,6 +119,7 @@ export function installObservation(options: ObservationOptions): Observation {
     names,
     log,
     facts,
+    labelOf,
     witnesses: watch.witnesses,
     isFrozen: (variable) => watch.isFrozen(variable),
     append,

@@ -22,6 +22,28 @@ export interface GraphFacts {
   };
   /** How a task's loss holds its prediction against the target, where that is one of the usual forms. `position`: of the task. */
   readonly lossForm: { readonly form: LossForm };
+  /**
+   * The trained kernels on a task's way to its loss: `first` lies furthest from it, `last` nearest, `count` of them. `StepLine.kernels`
+   * has the gradients of these two. `widest`: the one with the largest `gain` before the first update, the standard deviation of its
+   * values times the root of how many inputs a unit adds up (He's start has 1.4). `layer` and `position` are those of the widest.
+   */
+  readonly kernels: {
+    readonly first: string;
+    readonly last: string;
+    readonly count: number;
+    readonly widest: string;
+    readonly gain: RecordedNumber;
+  };
+  /**
+   * An activation or a gate that step lines know by its layer, `op` and `index`; `kernel`: whose units it has. `experts`: what a gate
+   * weighs, in its order, where that can be told. `position`: where the op stands, or the layer was made.
+   */
+  readonly units: {
+    readonly op: string;
+    readonly index: number;
+    readonly kernel: string | null;
+    readonly experts: readonly string[] | null;
+  };
   /** The loss has the activation in it that the model ends with: a softmax on probabilities. */
   readonly doubleActivation: { readonly activation: string; readonly loss: string };
   /** A declared stop-gradient that another path goes around; `position`: where that path leaves the tower. */

@@ -10,6 +10,7 @@ import type { EngineInternals } from '../tape/engineInternals.ts';
 import type { FactLog } from './factLog.ts';
 import { dataWitness } from './data/dataWitness.ts';
 import { foreignVariables } from './foreignVariables.ts';
+import { kernelStarts } from './kernelStarts.ts';
 import { layersMade } from './layersMade.ts';
 import { leftOut } from './leftOut.ts';
 import { lossForms } from './lossForms.ts';
@@ -72,6 +73,7 @@ export function watchFacts(sources: FactSources): FactWatch {
       layersMade(facts, reader, layers),
       leftOut({ facts, reader, layers, labels }),
       symmetricKernels(engine, facts, reader, layers, labels),
+      kernelStarts(engine, facts, reader, layers, labels),
       foreignVariables(facts, layers, labels),
       dataWitness({ engine, facts, reader, random: sources.random }),
       lossForms(facts),

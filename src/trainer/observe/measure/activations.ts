@@ -38,7 +38,7 @@ interface Place {
   readonly nodes: readonly number[];
 }
 
-interface Places {
+export interface Places {
   readonly activations: readonly Place[];
   readonly gates: readonly Place[];
 }
@@ -47,6 +47,9 @@ interface Places {
 export class ActivationWatch {
   readonly #places = new WeakMap<SeenGraph, Places>();
   readonly #silent = new Map<string, SilentUnits>();
+
+  /** @param onFound Called once for each graph. */
+  constructor(private readonly onFound: (graph: SeenGraph, traced: TracedTape, places: Places) => void) {}
 
   /** Call it while the tape's saved tensors are alive. */
   measure(
@@ -58,6 +61,7 @@ export class ActivationWatch {
     const places = known ?? findPlaces(graph, traced);
     if (known === undefined) {
       this.#places.set(graph, places);
+      this.onFound(graph, traced, places);
     }
     return {
       activations: places.activations.flatMap((place) =>

@@ -3,24 +3,25 @@ import type { RecordLine, StepLine } from '../../../core/run/record.ts';
 import { toRecorded } from '../../../core/run/numbers.ts';
 import { DeepLaw } from '../../../core/schedule/deepLaw.ts';
 import type { OptimizerSlot } from '../calls/optimizerCalls.ts';
+import { expertNames, tellUnits, type UnitsTools } from '../facts/unitsMade.ts';
 import type { GraphKnowledge } from '../graph/graphKnowledge.ts';
 import { learnFeatures, learnZeros } from '../graph/graphLearning.ts';
-import type { FrameReader } from '../graph/positions.ts';
+import { kernelPaths } from '../graph/kernelPaths.ts';
 import type { SeenGraph } from '../graph/seenGraphs.ts';
 import type { StepNumbers } from '../stepContext.ts';
 import { isVariable, type EngineInternals } from '../tape/engineInternals.ts';
 import type { ObservedForward } from '../tape/observedForward.ts';
 import { ActivationWatch } from './activations.ts';
+import { kernelNorms } from './kernelNorms.ts';
 import { recordedLoss, type LossReading } from './lossReadings.ts';
 import { pendingStep, type PendingStep } from './pendingStep.ts';
 import type { Reductions } from './reductions.ts';
 import { measureGroups, variableGradients } from './stepMeasure.ts';
 import { termGradients, type CombinedGradients, type TermWalk } from './termGradients.ts';
 
-export interface DeepTools {
+export interface DeepTools extends UnitsTools {
   readonly engine: EngineInternals;
   readonly knowledge: GraphKnowledge;
-  readonly reader: FrameReader;
   append(line: RecordLine): void;
 }
 
@@ -36,11 +37,19 @@ export interface DeepStep extends StepNumbers {
 /** Measures a step's gradients in every group, and what the update makes of them. */
 export class DeepMeasure {
   private readonly firstRaw = new Map<string, number>();
-  private readonly activations = new ActivationWatch();
+  private readonly activations: ActivationWatch;
+  /** Of the step that is measured. */
+  private now = 0;
   private readonly law = new DeepLaw();
   private pending: PendingStep | null = null;
 
-  constructor(private readonly tools: DeepTools) {}
+  constructor(private readonly tools: DeepTools) {
+    const { labelOf } = tools;
+    this.activations = new ActivationWatch((graph, { slotted }, { activations, gates }) => {
+      tellUnits(tools, this.now, graph, slotted, activations, () => null);
+      tellUnits(tools, this.now, graph, slotted, gates, (gate) => expertNames(graph, slotted, gate, labelOf));
+    });
+  }
 
   /** The update that the pending step waits for, as the optimizers make it. */
   beforeUpdate(names: readonly string[]): void {
@@ -83,6 +92,7 @@ export class DeepMeasure {
     const { engine, knowledge, reader } = this.tools;
     const { graph, forward, xs, losses } = step;
     const { objective, terms } = graph.step;
+    this.now = step.step;
     const gradients = termGradients(engine, reductions, walk, combined);
     const reached = xs.flatMap((x, index) =>
       gradients.combined[index] === undefined || !isVariable(x) ? [] : [x.name],
@@ -109,6 +119,7 @@ export class DeepMeasure {
       total: toRecorded(forward.totalValue),
       loss: losses.map((loss, index) => recordedLoss(loss, this.firstRaw.get(terms[index]?.id ?? ''))),
       groups: measureGroups(measured, (name) => knowledge.groupOf(name), terms),
+      ...kernelNorms(kernelPaths(graph, forward.traced), measured),
       ...this.activations.measure(engine, graph, forward),
     };
     this.law.wrote(step.step, bytesOf(line));
@@ -125,11 +136,12 @@ export class DeepMeasure {
 }
 
 /** About how long the line will be: it is not written yet, and most of it are numbers. */
-function bytesOf({ loss, groups }: StepLine): number {
+function bytesOf({ loss, groups, kernels }: StepLine): number {
   const numbers = Object.values(groups).map(
     ({ norm, gram, metricGram }) => 2 * norm.length + gram.length + (metricGram?.length ?? 0) + 2,
   );
-  return BYTES_PER_NUMBER * numbers.reduce((sum, count) => sum + count, 4 * loss.length);
+  const others = 4 * loss.length + 2 * Object.keys(kernels ?? {}).length;
+  return BYTES_PER_NUMBER * numbers.reduce((sum, count) => sum + count, others);
 }
 
 const BYTES_PER_NUMBER = 20;

@@ -6,11 +6,11 @@ import type { SlottedTape } from '../tape/slottedTape.ts';
 type TapeNode = SlottedTape['nodes'][number];
 
 /** What leaves a weight a weight: other shapes, parts of it, a mask or a scale. */
-const handsOn =
+export const handsOn =
   /^(Reshape|ExpandDims|Squeeze|Slice|StridedSlice|SplitV|Unpack|Pack|Concat|Transpose|Tile|BroadcastTo|GatherV2|Identity|Cast|Multiply|RealDiv|.*__op|unnamed scope)$/;
 
 /** Where weights meet what they weigh. tfjs records its fused product under the op's own name. */
-const products = new Set(['Multiply', 'BatchMatMul', 'Einsum', 'fusedMatMul__op']);
+export const products = new Set(['Multiply', 'BatchMatMul', 'Einsum', 'fusedMatMul__op']);
 
 /**
  * The softmaxes that weigh experts, as positions in `tape.nodes`. A gate has one row per sample; its logits are made by weights
