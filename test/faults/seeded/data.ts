@@ -111,7 +111,7 @@ export const DATA_FAULTS: readonly Fault[] = [
     rules: ['noSignal'],
     seed: (base, style) => {
       const { name } = base.b;
-      const shuffle = ['const order = tf.tensor1d(tf.util.createShuffledIndices(rows), ', "'int32');"].join('');
+      const shuffle = "const order = tf.tensor1d(Array.from(tf.util.createShuffledIndices(rows)), 'int32');";
       const script = insertBefore(baseScript(base, style), style === 'fit' ? 'model.compile' : 'const optimizer', [
         shuffle,
       ]);

@@ -129,7 +129,7 @@ export const PATH_FAULTS: readonly Fault[] = [
         : {
             script: insertBefore(
               insertBefore(baseScript(base, style), 'const optimizer', [
-                `const ageHead = ${layer(style, "units: 1, name: 'age'", [featuresOf(base)])};`,
+                `const ageHead = ${replace(layer(style, "units: 1, name: 'age'", [featuresOf(base)]), ageLayer(base), marked('unusedOutput', ageLayer(base)))};`,
               ]),
               `const ${base.a.name}Loss`,
               [`const age = ${marked('unusedOutput', `ageHead.apply(${base.towerInput(base.a)})`)};`],
@@ -164,6 +164,10 @@ export const PATH_FAULTS: readonly Fault[] = [
 /** In a loop, a loss is one value. */
 function total(style: Style): string {
   return style === 'loop' ? '.mean()' : '';
+}
+
+function ageLayer(base: Base): string {
+  return `tf.layers.dense({ units: 1, name: 'age', inputShape: [${featuresOf(base)}] })`;
 }
 
 function featuresOf(base: Base): number {

@@ -18,7 +18,7 @@ export const VALIDATION_FAULTS: readonly Fault[] = [
             script: replace(
               overfitting(base),
               'validationSplit: 0.25 }',
-              `validationSplit: 0.25, callbacks: ${marked('validationName', "tf.callbacks.earlyStopping({ monitor: 'val_loss', patience: 20 })")} }`,
+              `validationSplit: 0.25, callbacks: tf.callbacks.earlyStopping({ ${marked('validationName', "monitor: 'val_loss'")}, patience: 20 }) }`,
             ),
             tasks: [],
           },
