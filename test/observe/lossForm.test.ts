@@ -60,6 +60,6 @@ it.each([
   const activation = units === 1 ? 'sigmoid' : 'softmax';
   const model = tf.sequential({ layers: [tf.layers.dense({ units, activation, inputShape: [4] })] });
   model.compile({ optimizer: 'sgd', loss });
-  await model.fit(x, target, { epochs: 1, verbose: 0 as never });
+  await model.fit(x, target as tf.Tensor, { epochs: 1, verbose: 0 as never });
   expect(factsOf(watched.lines, 'lossForm').map(({ details }) => details.form)).toEqual(['crossEntropy']);
 });

@@ -47,7 +47,9 @@ const maskedFit: Training = async (everyStep) => {
   const { x, mood, length } = words();
   model.compile({ optimizer: tf.train.rmsprop(0.01), loss: ['binaryCrossentropy', knownError] as never });
   const callbacks = { onBatchEnd: () => everyStep() };
-  await model.fit(x, [mood, length], { epochs: few / 4, batchSize: 4, verbose: 0 as never, callbacks });
+  const validationData: [tf.Tensor, tf.Tensor[]] = [x, [mood, length]];
+  const options = { epochs: few / 4, batchSize: 4, verbose: 0 as never, callbacks, validationData };
+  await model.fit(x, [mood, length], options as tf.ModelFitArgs);
   return weightsOf(model);
 };
 
@@ -156,7 +158,7 @@ export interface NamedTraining {
 }
 
 export const trainings: Readonly<Record<string, NamedTraining>> = {
-  'fit with maskZero, LSTM and a masked loss': { train: maskedFit, objectives: 1, count: few },
+  'fit with maskZero, LSTM, a masked loss and validation': { train: maskedFit, objectives: 1, count: few },
   'the library with missing labels, uncertainty and clipNorm': { train: clippedLibrary, objectives: 1, count: few },
   'a GAN with two optimizers': { train: adversarial, objectives: 2, count: steps },
   'several models, a split trunk, clipped by hand': { train: clippedByHand, objectives: 1, count: steps },
