@@ -86,6 +86,27 @@ describe('a label among the inputs', () => {
     expect(looped).toMatchObject({ position: place('used'), details: { input: 0, column: 4 } });
   });
 
+  it('is none where a model that is not trained says which class another one was asked for', () => {
+    const [made, judge] = weights([1, 4], [4, 1]);
+    const train = (list: tf.Variable[]): void =>
+      void tf.train.sgd(0.01).minimize(
+        () =>
+          squared(
+            dwell,
+            tf
+              .concat([dwell, click], 1)
+              .matMul(tf.concat([made!, made!]))
+              .matMul(judge!),
+          ) as tf.Scalar,
+        false,
+        list,
+      );
+    train([made!]);
+    expect(factsOf(watched.lines, 'labelAmongInputs')).toEqual([]);
+    train([made!, judge!]);
+    expect(factsOf(watched.lines, 'labelAmongInputs')).toMatchObject([{ details: { correlation: 1 } }]);
+  });
+
   it('is none where the inputs only help, or are rebuilt', () => {
     const [v, w] = weights([4, 1], [4, 4]);
     const helped = x.slice([0, 0], [rows, 1]).add(dwell.mul(0.3));
@@ -106,6 +127,7 @@ describe('rows that teach', () => {
       .map(({ details }) => [details.rows, details.taught, Number(Number(details.weight).toFixed(4))]);
 
   it.each([
+    /*@means*/
     ['over all rows', (each: tf.Tensor) => each.mul(known).mean(), 1],
     ['over the batch, by hand', (each: tf.Tensor) => each.mul(known).sum().div(rows), 1],
     ['over the labelled rows', (each: tf.Tensor) => each.mul(known).sum().div(known.sum()), 8],
@@ -122,6 +144,10 @@ describe('rows that teach', () => {
       [rows, rows, 1],
       [rows, 4, weight],
     ]);
+    // At the line that makes the mean.
+    const [, sparse] = factsOf(watched.lines, 'taughtRows');
+    expect(watched.graph().terms.map(({ id }) => id)).toContain(sparse!.task);
+    expect(sparse!.position?.line).toBeGreaterThan(place('means').line);
   });
 
   it('a row is taught though its rectifier is off', () => {

@@ -38,7 +38,18 @@ export const DATA_CAUSES: readonly Cause[] = [
   },
   {
     cause: ['sparseLabels'],
-    explains: ['lossScale', 'starvingTask', 'stalledTask', 'noSignal', 'noise', 'tradeOff', 'overfit'],
+    // A batch without any label makes a gradient of 0.
+    explains: [
+      'blocked',
+      'zero',
+      'lossScale',
+      'starvingTask',
+      'stalledTask',
+      'noSignal',
+      'noise',
+      'tradeOff',
+      'overfit',
+    ],
     inCommon: 'task',
   },
   {

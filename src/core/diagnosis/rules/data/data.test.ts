@@ -167,7 +167,7 @@ describe('labelLeakage', () => {
 
 describe('sparseLabels', () => {
   const taught = (task: string, share: number, weight: number, rows = 400) =>
-    fact('taughtRows', { rows, taught: share * rows, weight }, { ...about, task });
+    fact('taughtRows', { rows, taught: share * rows, weight }, { ...about, task, position: at(40, 7) });
   const of = (...lines: ReturnType<typeof fact>[]) => said(sparseLabels, viewOf(graph, ...lines, end))[0];
 
   it('is a warning where the mean is over all rows', () => {
@@ -178,7 +178,7 @@ describe('sparseLabels', () => {
     const labelled = fact('labels', labels, about);
     const view = viewOf(graph, labelled, taught('click', 1, 1), taught('dwell', 0.02, 1), end);
     expect(sparseLabels.judge(view).findings[0]).toMatchObject({
-      expression: { of: 'target', task: 'dwell' },
+      expression: { of: 'loss', task: 'dwell' },
       evidence: [{ value: 2, unit: '%' }, { value: 400 }],
     });
   });

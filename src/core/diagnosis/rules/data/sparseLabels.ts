@@ -5,7 +5,8 @@ import type { Advice, RuleFinding } from '../../finding.ts';
 import { verdict, type Rule } from '../../rule.ts';
 import type { RunView } from '../../runView.ts';
 import { say, type Sentence } from '../../sentence.ts';
-import { byTask, targetExpression } from './lossPlaces.ts';
+import { placeOf } from '../graphHistory.ts';
+import { byTask, isHandedOver, targetExpression } from './lossPlaces.ts';
 import { SPARSE_ROWS, SPARSE_SHARE, SPARSE_TIMES, STAND_IN_SHARE } from './thresholds.ts';
 
 /** Few rows teach a task, and the others count in its loss all the same. */
@@ -60,7 +61,8 @@ const MASK: Advice = {
 };
 
 function fewTeach(line: FactLine<'taughtRows'>, most: number, view: RunView): RuleFinding {
-  const { task, position, details, step } = line;
+  const { task, objective, position, details, step } = line;
+  const call = view.objectives.find(({ id }) => id === objective)?.position ?? null;
   const name = task === null ? '' : view.nameOf(task);
   const share = shareOf(line);
   const weight = toNumber(details.weight);
@@ -72,7 +74,8 @@ function fewTeach(line: FactLine<'taughtRows'>, most: number, view: RunView): Ru
     tasks: task === null ? [] : [task],
     groups: [],
     position,
-    expression: targetExpression(line, view),
+    expression:
+      placeOf(position) === placeOf(call) && isHandedOver(objective, view) ? { of: 'loss', task: name } : null,
     message: [
       say('{0} of the rows teach {1}; another task is taught by {2}.', formatPercent(share), name, formatPercent(most)),
       overAll

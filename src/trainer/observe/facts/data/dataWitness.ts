@@ -11,6 +11,7 @@ import { tensorAt } from '../../tape/tapeFingerprint.ts';
 import type { FactLog } from '../factLog.ts';
 import type { StepWitness, WitnessedStep } from '../stepWitness.ts';
 import { firstAlive, valuesOf } from './batchValues.ts';
+import { addIds, type ClassIds } from './classIdCounts.ts';
 import { LabelLeak, type Table } from './labelLeak.ts';
 import { plansOf, type TaskPlan } from './lossPlan.ts';
 import { LookTimes } from './lookTimes.ts';
@@ -39,13 +40,13 @@ interface GraphPlan {
 interface TaskBatch {
   readonly target: Table | null;
   readonly ids: readonly (ArrayLike<number> | null)[];
-  readonly inputs: readonly Table[];
+  /** Null: gone by now. */
+  readonly inputs: readonly (Input | null)[];
 }
 
-interface ClassIds {
-  values: number;
-  outside: number;
-  worst: number;
+interface Input extends Table {
+  /** The very tensor that the loss compares with the prediction. */
+  readonly isTarget: boolean;
 }
 
 /** Everything known of a task's data, over all its batches. */
@@ -102,7 +103,10 @@ export function dataWitness({ engine, facts, reader, random }: DataTools): StepW
         return {
           target: tableOf(target, target?.shape[0] ?? task.rows),
           ids: task.codes.map(({ stages }) => valuesOf(engine, firstAlive(traced, stages))),
-          inputs: inputs.flatMap((each) => tableOf(each, each?.shape[0] ?? task.rows) ?? []),
+          inputs: inputs.map((each) => {
+            const table = tableOf(each, each?.shape[0] ?? task.rows);
+            return table === null ? null : { ...table, isTarget: each?.dataId === target?.dataId };
+          }),
         };
       });
       plan.times.looked(Math.max(0, ...batches.map((each) => each?.target?.values.length ?? 0)));
@@ -227,15 +231,21 @@ export function dataWitness({ engine, facts, reader, random }: DataTools): StepW
     task: string,
     data: TaskData,
     target: Table | null,
-    inputs: readonly Table[],
+    inputs: readonly (Input | null)[],
     step: WitnessedStep,
   ): void {
     const isOneColumn = target !== null && (target.values.length === target.rows || data.labels.oneHotRows !== null);
-    const fitting = inputs.filter(({ rows }) => rows === target?.rows);
-    if (!isOneColumn || fitting.length !== inputs.length || data.leak.isDone) {
+    if (!isOneColumn || data.leak.isDone) {
       return;
     }
-    data.leak.add(fitting, target);
+    // A generator is asked for a class, and another model that is not trained here says which one it sees.
+    const isJudged = step.graph.facts.variables.some(
+      ({ status, onTape }) => status !== 'trained' && onTape.includes(task),
+    );
+    data.leak.add(
+      inputs.map((input) => (input?.rows !== target.rows || (isJudged && input.isTarget) ? null : input)),
+      target,
+    );
     const found = data.leak.found();
     if (found !== null) {
       const used = step.origin.fit?.batch === undefined ? plan.inputs[found.input]?.usedAt : undefined;
@@ -273,24 +283,12 @@ export function dataWitness({ engine, facts, reader, random }: DataTools): StepW
       ...about(step, task),
       fact: 'taughtRows',
       layer: null,
-      position: targetPlace(
-        reader,
-        step.graph.origins[plan.target?.tapeIndex ?? -1],
-        step.graph.step.objective.position,
-      ).position,
+      // Where the rows are added up, or else where the target is compared.
+      position:
+        [plan.reduction, plan.target?.tapeIndex]
+          .map((at) => targetPlace(reader, step.graph.origins[at ?? -1], null).position)
+          .find((position) => position !== null) ?? step.graph.step.objective.position,
       details: { rows: taught.rows, taught: taught.taught, weight: toRecorded(taught.weights / taught.looks) },
     });
-  }
-}
-
-function addIds(known: ClassIds, values: ArrayLike<number>, classes: number): void {
-  known.values += values.length;
-  const distance = (id: number): number => (id < 0 ? -id : id - classes + 1);
-  for (let at = 0; at < values.length; at++) {
-    const id = Math.floor(values[at] ?? NaN);
-    if (!(id >= 0 && id < classes)) {
-      known.worst = known.outside === 0 || distance(id) > distance(known.worst) ? id : known.worst;
-      known.outside++;
-    }
   }
 }

@@ -24,23 +24,27 @@ export interface LeakedLabel {
 
 /** Looks for a task's target among the columns of the inputs, over its first batches. */
 export class LabelLeak {
-  private correlations: readonly (ColumnCorrelations | null)[] | null = null;
+  /** By input; null where it has too many columns. */
+  private readonly correlations = new Map<number, ColumnCorrelations | null>();
 
   get isDone(): boolean {
-    return this.correlations?.every((each) => each === null || each.rows >= ENOUGH_ROWS) === true;
+    const all = [...this.correlations.values()];
+    return all.length > 0 && all.every((each) => each === null || each.rows >= ENOUGH_ROWS);
   }
 
   /** @param target One column, or one-hot rows: where a target has several columns of its own, a model rebuilds what it was given. */
-  add(inputs: readonly Table[], target: Table): void {
+  add(inputs: readonly (Table | null)[], target: Table): void {
     const targets = columnsOf(target);
-    this.correlations ??= inputs.map((input) => {
-      const columns = columnsOf(input);
-      return columns === 0 || columns * targets > MOST_PAIRS ? null : new ColumnCorrelations(columns, targets);
-    });
     const rows = Math.min(target.rows, MOST_ROWS);
     for (const [index, input] of inputs.entries()) {
-      const known = this.correlations[index];
-      if (known != null && known.columns === columnsOf(input)) {
+      if (input === null) {
+        continue;
+      }
+      const columns = columnsOf(input);
+      const isRead = columns > 0 && columns * targets <= MOST_PAIRS;
+      const known = this.correlations.get(index) ?? (isRead ? new ColumnCorrelations(columns, targets) : null);
+      this.correlations.set(index, known);
+      if (known?.columns === columns) {
         known.add(input.values, target.values, rows);
       }
     }
@@ -48,8 +52,8 @@ export class LabelLeak {
 
   /** The column that goes with the target best; null where none comes near it. */
   found(): LeakedLabel | null {
-    const columns = (this.correlations ?? []).reduce((sum, each) => sum + (each?.columns ?? 0), 0);
-    const found = (this.correlations ?? []).flatMap((each, input) => {
+    const columns = [...this.correlations.values()].reduce((sum, each) => sum + (each?.columns ?? 0), 0);
+    const found = [...this.correlations].flatMap(([input, each]) => {
       const best = each?.best() ?? null;
       return best === null || Math.abs(best.correlation) < NEAR ? [] : [{ input, columns, ...best }];
     });
