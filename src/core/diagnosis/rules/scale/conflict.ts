@@ -1,11 +1,10 @@
-import { methodAdvice } from '../../../advice/methodAdvice.ts';
-import { replayMethods } from '../../../advice/replay.ts';
 import { FEWEST_STEPS } from '../../../measure/noiseCorrectedCosine.ts';
 import { formatCount, formatNames, formatNumber } from '../../../report/format.ts';
 import type { Advice, RuleFinding } from '../../finding.ts';
 import { verdict, type Rule } from '../../rule.ts';
 import type { RunView } from '../../runView.ts';
 import { say, type Sentence } from '../../sentence.ts';
+import { adviceOnMethods } from './adviceOnMethods.ts';
 import { placeIn } from './place.ts';
 import { pairCosines, type PairCosine } from './pairCosine.ts';
 import { courseOf, standsStill } from './taskCourse.ts';
@@ -93,9 +92,8 @@ function conflictFinding(pair: Measured, everywhere: readonly Measured[], view: 
       ),
     ],
     get advice(): readonly Advice[] {
-      const replay = replayMethods(view.run, objective.id, view.upTo);
       return [
-        ...(replay === null ? [] : methodAdvice(replay, (task) => view.nameOf(task))),
+        ...adviceOnMethods(view, objective.id),
         {
           id: 'separate',
           text: [

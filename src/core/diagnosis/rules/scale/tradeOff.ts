@@ -1,7 +1,5 @@
 import { nearestToOrigin } from '../../../advice/aggregators/algebra/nearestPoint.ts';
 import { cosines, product, square } from '../../../advice/aggregators/algebra/matrix.ts';
-import { methodAdvice } from '../../../advice/methodAdvice.ts';
-import { replayMethods } from '../../../advice/replay.ts';
 import { middleOfSeries } from '../../../measure/seriesInterval.ts';
 import { formatNames, formatNumber } from '../../../report/format.ts';
 import { toNumber } from '../../../run/numbers.ts';
@@ -10,6 +8,7 @@ import type { Advice, RuleFinding } from '../../finding.ts';
 import { verdict, type Rule } from '../../rule.ts';
 import type { RunView } from '../../runView.ts';
 import { say, type Sentence } from '../../sentence.ts';
+import { adviceOnMethods } from './adviceOnMethods.ts';
 import { evidence } from './place.ts';
 import { laterHalf, looked, meetings, type Looked } from './meeting.ts';
 import { LOOKS, TRADE_OFF } from './thresholds.ts';
@@ -94,7 +93,6 @@ function tradeOffFinding({ objective, group, tasks, length }: Shortest, view: Ru
       say('From here one task gains what another pays, to first order: a weighting chooses who, and none spares all.'),
     ],
     get advice(): readonly Advice[] {
-      const replay = replayMethods(view.run, objective.id, view.upTo);
       return [
         {
           id: 'choose',
@@ -102,7 +100,7 @@ function tradeOffFinding({ objective, group, tasks, length }: Shortest, view: Ru
           change: null,
           state: 'untried',
         },
-        ...(replay === null ? [] : methodAdvice(replay, (task) => view.nameOf(task))),
+        ...adviceOnMethods(view, objective.id),
       ];
     },
     source:
