@@ -69,10 +69,13 @@ const NOTHING = 0.01;
 /** A step this much shorter than the present one is none. */
 const STAYS = 1e-6;
 
-/** Replays the methods on a recorded run; null where no two tasks share anything that was looked at. */
-export function replayMethods(run: Run, objective: string, upTo = Infinity): Replay | null {
+/**
+ * Replays the methods on a recorded run; null where no two tasks share anything that was looked at.
+ * @param looks At most so many looks are replayed, evenly spread.
+ */
+export function replayMethods(run: Run, objective: string, upTo = Infinity, looks = MOST_LOOKS): Replay | null {
   const trajectory = trajectoryOf(run, objective, upTo);
-  return trajectory === null ? null : replay(trajectory, methodsFor(run, objective));
+  return trajectory === null ? null : replay(trajectory, methodsFor(run, objective), looks);
 }
 
 /** The methods as this run would have used them: with its epochs, and its rate for what is trained along. */
@@ -96,9 +99,9 @@ interface Look {
 }
 
 /** Replays methods on a trajectory that has at least one look. */
-export function replay(trajectory: Trajectory, methods: readonly Aggregator[]): Replay {
+export function replay(trajectory: Trajectory, methods: readonly Aggregator[], looks = MOST_LOOKS): Replay {
   const { objective, group, tasks } = trajectory;
-  const all = looksAt(trajectory, methods);
+  const all = looksAt(trajectory, methods, looks);
   const present = tasksOf(tasks, all, ({ present: weights }) => weights);
   return {
     objective,
@@ -110,14 +113,14 @@ export function replay(trajectory: Trajectory, methods: readonly Aggregator[]): 
   };
 }
 
-function looksAt({ moments, tasks }: Trajectory, methods: readonly Aggregator[]): Look[] {
+function looksAt({ moments, tasks }: Trajectory, methods: readonly Aggregator[], most: number): Look[] {
   const states = methods.map((method) => method.start(tasks.length));
   const looked = moments.filter(isLook);
   const chosen = new Set(
     looked.filter(
       (_, i) =>
-        Math.floor((i * MOST_LOOKS) / looked.length) !== Math.floor(((i - 1) * MOST_LOOKS) / looked.length) ||
-        looked.length <= MOST_LOOKS,
+        Math.floor((i * most) / looked.length) !== Math.floor(((i - 1) * most) / looked.length) ||
+        looked.length <= most,
     ),
   );
   const found: Look[] = [];

@@ -60,6 +60,12 @@ describe('a scale gap', () => {
     expect(said(lossScale, run({ click, dwell }, 90))[0]).toMatch(/^information/);
   });
 
+  it('is information while the small task’s loss is too noisy to say that it does not fall', () => {
+    // It stands at 0.7 of its start, and wavers so much that it may as well be falling by a fifth.
+    const wild = { ...click, loss: (n: number) => (n < 6 ? 1.6 : 1.1 - 0.6 * Math.sin(n / 8)) };
+    expect(said(lossScale, run({ click: wild, dwell }))[0]).toMatch(/^information/);
+  });
+
   it('is none where it opens while an easy task comes to its end', () => {
     const easy = { ...click, loss: falling(1), norm: (n: number) => 100 * Math.exp(-n / 20) };
     expect(said(lossScale, run({ click: easy, dwell }))).toEqual([

@@ -1,6 +1,7 @@
 import { mean, meanOfSeries, middleOfSeries, standardError, type Estimate } from '../../../measure/seriesInterval.ts';
 import { halvesProducts } from '../../../measure/noiseCorrectedCosine.ts';
 import { studentQuantile } from '../../../measure/quantiles.ts';
+import { toNumber } from '../../../run/numbers.ts';
 import type { Objective, VariableGroup } from '../../../run/record.ts';
 import type { Point } from '../../../run/run.ts';
 import type { RunView } from '../../runView.ts';
@@ -119,6 +120,21 @@ export function laterHalf<T extends { readonly step: number }>(all: readonly T[]
   }
   const later = all.filter(({ step }) => step > first.step + (last.step - first.step) / 2);
   return later.length >= LOOKS ? later : all;
+}
+
+/**
+ * The optimizer that moves a group for an objective, as far as it is known: the library has one for each group, and a factory makes them at
+ * one place, so all facts are looked at, not the newest of a place.
+ */
+export function optimizerOf(view: RunView, objective: Objective, group: string): Objective['optimizer'] {
+  const details = view
+    .facts('optimizer')
+    .findLast((line) => line.objective === objective.id && line.details.groups.includes(group))?.details;
+  if (details === undefined) {
+    return objective.optimizer;
+  }
+  const rate = toNumber(details.learningRate ?? 'NaN');
+  return { name: details.name, learningRate: Number.isFinite(rate) ? rate : null };
 }
 
 export function rests(points: readonly { readonly step: number }[]): Rests {

@@ -3,6 +3,7 @@ import { mean } from '../../../measure/seriesInterval.ts';
 import type { Objective } from '../../../run/record.ts';
 import type { Advice } from '../../finding.ts';
 import type { RunView } from '../../runView.ts';
+import { optimizerOf } from './meeting.ts';
 import { normaliserOf, targetsOf } from './normaliser.ts';
 
 /** What the advice on weights and targets rests on, read off the run; empty where a loss of either is not known. */
@@ -17,7 +18,7 @@ export function adviceOnScale(
   const tower = view.groups.find(({ kind, tasks }) => kind === 'tower' && tasks[0] === large) ?? null;
   return one === null || other === null
     ? []
-    : weightAdvice({ large: one, small: other, gap, optimizer: objective.optimizer, tower });
+    : weightAdvice({ large: one, small: other, gap, optimizer: optimizerOf(view, objective, tower?.id ?? ''), tower });
 }
 
 /** Steps that a first loss is averaged over, at most, and the last one. */
