@@ -16,7 +16,7 @@ export interface TrainingCall {
 
 export interface TrainingCalls {
   /** The model whose training function is running right now. */
-  readonly fit: (FitContext & { readonly call: TrainingCall | null }) | null;
+  readonly fit: (FitContext & { readonly call: TrainingCall | null; readonly model: object }) | null;
   /** The innermost training call that has not returned. */
   readonly open: TrainingCall | null;
   uninstall(): void;
@@ -96,7 +96,7 @@ export function installTrainingCalls(tf: typeof Tf, onCall: (call: TrainingCall)
         const call = openCalls.findLast(({ model }) => model === label) ?? null;
         return (...data: unknown[]): unknown => {
           const outer = fit;
-          fit = { modelName: label, outputNames: this.outputNames, call };
+          fit = { modelName: label, outputNames: this.outputNames, call, model: this };
           try {
             return train(...data);
           } finally {
