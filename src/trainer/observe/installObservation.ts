@@ -5,6 +5,7 @@ import type { RecordLine, SourcePosition } from '../../core/run/record.ts';
 import type { StepSchedule } from '../../core/schedule/stepSchedule.ts';
 import { SuddenLoss } from '../../core/schedule/suddenLoss.ts';
 import { LossWindows } from '../../core/run/windows/lossWindows.ts';
+import { CurvatureProbe } from './measure/curvature.ts';
 import { engineInternals } from './tape/engineInternals.ts';
 import { installForwardTracer, type TraceTarget } from './tape/forwardTrace.ts';
 import { FactLog } from './facts/factLog.ts';
@@ -111,6 +112,15 @@ export function installObservation(options: ObservationOptions): Observation {
 
   const { random } = options;
   const labelOf = (variable: string): string => labels.labelOf(variable);
+  const original = engine.gradients.bind(engine);
+  const curvature = new CurvatureProbe({
+    engine,
+    facts,
+    random,
+    groupOf: (variable) => knowledge.groupOf(variable),
+    gradients: (f, xs) => original(f, xs, null, true),
+    modelNow: () => calls.fit?.model ?? null,
+  });
   const recorder = new StepRecorder({
     engine,
     tracer,
@@ -124,6 +134,7 @@ export function installObservation(options: ObservationOptions): Observation {
     isFrozen: (variable) => watch.isFrozen(variable),
     append,
     random,
+    curvature,
     nonFinite: new NonFiniteWatch({ engine, tracer, reader: options, random, labelOf, append }),
     onTrace: (target) => (trace = target),
   });
@@ -136,7 +147,12 @@ export function installObservation(options: ObservationOptions): Observation {
         recorder.deep.beforeUpdate(variables);
       });
     },
-    after: (variables) => timed.beside(() => recorder.deep.afterUpdate(variables)),
+    after: (variables) => {
+      timed.beside(() => {
+        recorder.deep.afterUpdate(variables);
+        curvature.afterUpdate(variables);
+      });
+    },
   });
   const calls = installTrainingCalls(tf, (call) => append(planLine(steps, call, options)));
   const validations = installValidationCalls(tf, {
@@ -153,7 +169,6 @@ export function installObservation(options: ObservationOptions): Observation {
     }),
   );
 
-  const original = engine.gradients.bind(engine);
   const ownGradients = Object.getOwnPropertyDescriptor(engine, 'gradients');
   engine.gradients = function gradients(f, xs, dy = null, allowNoGradients = false) {
     const training =
@@ -221,6 +236,7 @@ export function installObservation(options: ObservationOptions): Observation {
   };
 
   const flush = (): void => {
+    curvature.dispose();
     recorder.deep.flush();
     log.close();
   };

@@ -6,6 +6,7 @@ import { GraphRecognition, type StepOrigin } from './graph/graphRecognition.ts';
 import type { SeenGraph } from './graph/seenGraphs.ts';
 import type { SourceNames } from './graph/sourceNames.ts';
 import { nodesOfStep } from './graph/termStructure.ts';
+import type { CurvatureProbe } from './measure/curvature.ts';
 import { DeepMeasure, type DeepStep, type DeepTools } from './measure/deepMeasure.ts';
 import { halvesGradients } from './measure/halves.ts';
 import { halvesLine } from './measure/halvesLine.ts';
@@ -41,6 +42,7 @@ export interface RecorderTools extends DeepTools {
   /** Whether a variable that is not trained is frozen. */
   readonly isFrozen: (variable: Tf.Variable) => boolean;
   readonly nonFinite: NonFiniteWatch;
+  readonly curvature: CurvatureProbe;
   onTrace(target: TraceTarget | null): void;
   /** The seeded Math.random: a script's own gradient functions may draw, and extra walks must not move it. */
   readonly random: { snapshot(): unknown; restore(snapshot: unknown): void } | null;
@@ -75,6 +77,7 @@ export class StepRecorder {
   observe(request: StepRequest): ObservedStep {
     const { engine, tracer } = this.tools;
     this.scratch.reset();
+    this.tools.curvature.beginStep(request.step);
     const capture = this.needsStacks(request.context.site);
     const locate: Parameters<typeof observeForward>[3] = (traced) => this.recognition.locate(request, traced);
     const forward = observeForward(
@@ -182,6 +185,7 @@ export class StepRecorder {
     const drawn = random?.snapshot() ?? null;
     if (depth === 'deep') {
       this.deep.measure({ ...request, graph, forward, losses }, reductions, walk, combined);
+      this.tools.curvature.measured(request, graph.step.objective.id, combined.combined);
     }
     if (halves) {
       const tasks = graph.losses.found.tasks.length;

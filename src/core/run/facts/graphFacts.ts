@@ -70,7 +70,10 @@ export interface GraphFacts {
     /** By how many the number of all tensors grows at each step. */
     readonly growth: RecordedNumber;
   };
-  /** Curvature of a group along the step that the optimizer takes: of the loss along -update. */
+  /**
+   * Of the loss along the step d that the optimizer took, in a group's variables: `slope` <g, d>, `bend` <g' - g, d> with g' the gradient
+   * on the same batch when this group alone has stepped; `alpha` = bend / -slope - 1 (Cockpit, 2021).
+   */
   readonly curvature: {
     readonly group: string;
     readonly slope: RecordedNumber;

@@ -16,7 +16,7 @@ export interface TrainingCall {
 
 export interface TrainingCalls {
   /** The model whose training function is running right now. */
-  readonly fit: (FitContext & { readonly call: TrainingCall | null }) | null;
+  readonly fit: (FitContext & { readonly call: TrainingCall | null; readonly model: object }) | null;
   /** The innermost training call that has not returned. */
   readonly open: TrainingCall | null;
   uninstall(): void;
@@ -97,7 +97,11 @@ export function installTrainingCalls(tf: typeof Tf, onCall: (call: TrainingCall)
         const call = openCalls.findLast(({ model }) => model === label) ?? null;
         return (...data: unknown[]): unknown => {
           const outer = fit;
+<<<<<<< HEAD
           fit = { modelName: label, outputNames: this.outputNames, ...batchOf(this, data), call };
+=======
+          fit = { modelName: label, outputNames: this.outputNames, call, model: this };
+>>>>>>> rates
           try {
             return train(...data);
           } finally {
