@@ -97,11 +97,7 @@ export function installTrainingCalls(tf: typeof Tf, onCall: (call: TrainingCall)
         const call = openCalls.findLast(({ model }) => model === label) ?? null;
         return (...data: unknown[]): unknown => {
           const outer = fit;
-<<<<<<< HEAD
-          fit = { modelName: label, outputNames: this.outputNames, ...batchOf(this, data), call };
-=======
-          fit = { modelName: label, outputNames: this.outputNames, call, model: this };
->>>>>>> rates
+          fit = { modelName: label, outputNames: this.outputNames, ...batchOf(this, data), call, model: this };
           try {
             return train(...data);
           } finally {
