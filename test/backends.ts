@@ -31,8 +31,16 @@ const modules: ModuleSource = {
   },
 };
 
-/** Makes it the backend of this process, as a training does. */
+const chosen = new Set<TestedBackend>();
+
+/** Makes it the backend of this process, as a training does, which does so once. */
 export async function useBackend(backend: TestedBackend): Promise<void> {
-  await chooseBackend(backend, tf, modules);
-  expect(tf.getBackend()).toBe(backend === 'node' ? 'tensorflow' : backend);
+  const name = backend === 'node' ? 'tensorflow' : backend;
+  if (chosen.has(backend)) {
+    await tf.setBackend(name);
+  } else {
+    await chooseBackend(backend, tf, modules);
+    chosen.add(backend);
+  }
+  expect(tf.getBackend()).toBe(name);
 }

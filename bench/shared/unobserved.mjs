@@ -9,6 +9,9 @@ if (backend === 'wasm') {
   require('@tensorflow/tfjs-backend-wasm');
   const { useWasmBackend } = await import('../../dist/bench/unobserved.mjs');
   await useWasmBackend(tf, { load: require }, true);
+} else if (backend === 'node') {
+  const { loadNative } = await import('./loadNative.mjs');
+  await loadNative(tf, require.resolve);
 } else {
   await tf.setBackend(backend);
 }

@@ -149,6 +149,45 @@ describe.each(backends)('per-task gradients on %s', (backend) => {
   }
 });
 
+// On the native backend alone: test/native runs this file there.
+if (backends.includes('node')) {
+  describe.each(Object.keys(families))('%s: per-task gradients on the native backend', (name) => {
+    it.each([11, 12, 13])('are those on cpu, seed %i', async (seed) => {
+      const on = async (backend: 'cpu' | 'node') => {
+        await useBackend(backend);
+        const random = seedRandomness(tf, seed);
+        const family = await families[name]!(seededDraw(seed));
+        random.uninstall();
+        const tasks = tf.tidy(() => family.losses().length);
+        const found = gradientsFromOneTape(
+          family,
+          Array.from({ length: tasks }, () => 1),
+        );
+        family.dispose();
+        return found;
+      };
+      const [cpu, native] = [await on('cpu'), await on('node')];
+      expect(native.tasks).toBe(cpu.tasks);
+      let [largest, terms] = [0, 0];
+      for (let term = 0; term < cpu.tasks; term++) {
+        let [error, size] = [0, 0];
+        for (const [index, ofVariable] of cpu.perTerm.entries()) {
+          const own = native.perTerm[index]!;
+          expect(own.terms).toEqual(ofVariable.terms);
+          const at = ofVariable.terms.indexOf(term);
+          const values = ofVariable.gradients[at] ?? [];
+          error += squared(values.map((value, k) => value - own.gradients[at]![k]!));
+          size += squared(values);
+          terms += values.length;
+        }
+        largest = Math.max(largest, Math.sqrt(error / Math.max(size, Number.MIN_VALUE)));
+      }
+      expect(terms).toBeGreaterThan(0);
+      expect(largest, `relative to the norm of the task's gradient, seed ${seed}`).toBeLessThanOrEqual(1e-5);
+    });
+  });
+}
+
 describe('the task that is largest at the boundary', () => {
   it('is walked, not subtracted, where it is the smaller one in some variable', async () => {
     await tf.setBackend('cpu');

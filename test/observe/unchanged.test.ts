@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { backends, useBackend } from '../backends.ts';
+import { backends, useBackend, type TestedBackend } from '../backends.ts';
 import type { RecordLine } from '../../src/core/run/record.ts';
 import { seedRandomness } from '../../src/trainer/seed.ts';
 import { watchThisProcess } from './inProcess.ts';
@@ -185,6 +185,36 @@ async function train(training: Training, way: Way | null) {
   };
 }
 
+/**
+ * The largest difference between the weights of unobserved runs. On cpu and wasm every one is the same; on the native backend,
+ * whose threads may add in another order, three are compared.
+ */
+async function spreadOf(training: Training, backend: TestedBackend, first: number[][]): Promise<number> {
+  if (backend !== 'node') {
+    return 0;
+  }
+  const others = [await train(training, null), await train(training, null)].map(({ weights }) => weights);
+  const spread = Math.max(...others.map((each) => farthest(each, first)));
+  console.log(`unobserved runs on the native backend differ by ${spread}`);
+  return spread;
+}
+
+/** Bit for bit where unobserved runs are the same, else no farther from one than they are from each other. */
+function expectSame(weights: number[][], plain: number[][], spread: number, what: string): void {
+  if (spread === 0) {
+    expect(weights, what).toEqual(plain);
+  } else {
+    expect(farthest(weights, plain), what).toBeLessThanOrEqual(spread);
+  }
+}
+
+/** Largest difference of two numbers at the same place; where one is not finite, the other is the same. */
+function farthest(one: number[][], other: number[][]): number {
+  const all = other.flat();
+  const differences = one.flat().map((value, k) => (Object.is(value, all[k]) ? 0 : Math.abs(value - all[k]!)));
+  return Math.max(0, ...differences.map((each) => (Number.isNaN(each) ? Infinity : each)));
+}
+
 describe.each(backends)('watching changes nothing on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
@@ -194,10 +224,11 @@ describe.each(backends)('watching changes nothing on %s', (backend) => {
     const training = trainings[name]!;
     const plain = await train(training.train, null);
     expect(plain.weights.flat().every(Number.isFinite)).toBe(true);
+    const spread = await spreadOf(training.train, backend, plain.weights);
     for (const way of ways) {
       const watched = await train(training.train, way);
       const what = `seed ${seed}, every ${way.every}, budget ${way.budget}`;
-      expect(watched.weights, what).toEqual(plain.weights);
+      expectSame(watched.weights, plain.weights, spread, what);
       expect(watched.drawn, `random numbers, ${what}`).toEqual(plain.drawn);
       expect(watched.growth, `tensors left over, ${what}`).toBe(plain.growth);
       // What was looked at, so that nothing passes by not looking.
@@ -220,10 +251,11 @@ describe.each(backends)('watching changes nothing on %s', (backend) => {
     async (name) => {
       const training = spoiltTrainings[name]!;
       const plain = await train(training, null);
+      const spread = await spreadOf(training, backend, plain.weights);
       for (const way of ways) {
         const watched = await train(training, way);
         const what = `seed ${seed}, every ${way.every}, budget ${way.budget}`;
-        expect(watched.weights, what).toEqual(plain.weights);
+        expectSame(watched.weights, plain.weights, spread, what);
         expect(watched.drawn, `random numbers, ${what}`).toEqual(plain.drawn);
         expect(watched.growth, `tensors left over, ${what}`).toBe(plain.growth);
         expect(
