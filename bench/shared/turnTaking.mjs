@@ -1,22 +1,24 @@
 // Processes that take turns. Each has its own compiled code and caches, as in a run of its own, and a machine that grows busier or warmer
 // is as busy for all of them: a turn is some tenths of a second.
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
-/** What a script does that takes turns: `takeTurns` of it runs `work(steps)` when told to, and says how long it took. */
-export const takingTurns = (port) => `
-import { connect as turnsConnect } from 'node:net';
-import { createInterface as turnsLines } from 'node:readline';
-async function takeTurns(name, work) {
-  const turns = turnsConnect(${port}, '127.0.0.1');
-  turns.write(name + '\\n');
-  for await (const steps of turnsLines({ input: turns })) {
+/** Takes turns with others: runs `work(steps)` when told to, and says how long it took. Ends when the table is closed. */
+export async function takeTurnsAt(port, name, work) {
+  const turns = connect(port, '127.0.0.1');
+  turns.write(`${name}\n`);
+  for await (const steps of createInterface({ input: turns })) {
     const [cpu, start] = [process.cpuUsage(), performance.now()];
     await work(Number(steps));
     const [wall, used] = [performance.now() - start, process.cpuUsage(cpu)];
-    turns.write(JSON.stringify({ wall, cpu: (used.user + used.system) / 1000 }) + '\\n');
+    turns.write(`${JSON.stringify({ wall, cpu: (used.user + used.system) / 1000 })}\n`);
   }
 }
+
+/** The same for a script that stands in another folder: `takeTurns(name, work)`. */
+export const takingTurns = (port) => `
+import { takeTurnsAt } from '${import.meta.url}';
+const takeTurns = (name, work) => takeTurnsAt(${port}, name, work);
 `;
 
 /** A place where processes meet to take turns. Close it when done: they end then. */

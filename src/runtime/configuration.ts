@@ -32,6 +32,13 @@ export function checkComplete(place: string, given: object, needed: readonly str
   }
 }
 
+/** A finite number of some range; `valid` says which. */
+export function checkNumber(place: string, value: number, holds: (value: number) => boolean, valid: string): void {
+  if (!Number.isFinite(value) || !holds(value)) {
+    throw new MtlConfigurationError(`${place} is ${value}. It must be ${valid}.`);
+  }
+}
+
 /** A loss weight: finite and not negative. */
 export function checkWeight(place: string, weight: number): void {
   if (!Number.isFinite(weight) || weight < 0) {

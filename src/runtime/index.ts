@@ -24,5 +24,24 @@ export type { MissingLabels } from './model/missingLabels.ts';
 export { multiTaskOptimizer, MultiTaskOptimizer, type MultiTaskOptimizerSettings } from './multiTaskOptimizer.ts';
 export type { StepResult } from './stepResult.ts';
 export { stopGradient } from './stopGradient.ts';
+export type { MethodWeighting } from './weighting/aggregatorWeighting.ts';
+export {
+  alignedMtl,
+  caGrad,
+  dualProj,
+  dwa,
+  equal,
+  fairGrad,
+  gradNorm,
+  imtlG,
+  mgda,
+  nashMtl,
+  pcGrad,
+  upGrad,
+  type CaGradOptions,
+  type DwaOptions,
+  type FairGradOptions,
+  type GradNormOptions,
+} from './weighting/methods.ts';
 export { uncertainty, type UncertaintyOptions, type UncertaintyWeighting } from './weighting/uncertainty.ts';
-export type { TaskLoss, WeightedTask, Weighting } from './weighting/weighting.ts';
+export type { StepVariables, TaskLoss, WeightedTask, Weighting } from './weighting/weighting.ts';

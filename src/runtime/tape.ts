@@ -62,3 +62,14 @@ export function lossGraphOf(
     losses: losses.map(({ name, loss }) => ({ task: name, tensor: loss.id })),
   };
 }
+
+/** Runs ops in the midst of a tape that is not to hold them, as tfjs runs what is inside a kernel. */
+export function offTheTape<T>(run: () => T): T {
+  const { state } = tf.engine();
+  state.kernelDepth++;
+  try {
+    return run();
+  } finally {
+    state.kernelDepth--;
+  }
+}

@@ -71,6 +71,7 @@ export class TrainingStep {
       .filter(
         (variable) => variable.trainable && !this.#optimizers.owns(variable) && !weighting.variables.includes(variable),
       );
+    const shared = { shared: () => variables.filter((variable) => this.#groups.isShared(variable)) };
     const kept: { losses: tf.Scalar[]; regularisers: tf.Scalar[] } = { losses: [], regularisers: [] };
     try {
       const { value, grads } = withoutTapeLeak(() =>
@@ -79,7 +80,10 @@ export class TrainingStep {
           if (variables.some((variable) => this.#groups.lacks(variable))) {
             this.#groups.assign(variables, lossGraphOf(variables, losses));
           }
-          const total = regularisers.reduce<tf.Scalar>((sum, term) => tf.add(sum, term), weighting.total(losses));
+          const total = regularisers.reduce<tf.Scalar>(
+            (sum, term) => tf.add(sum, term),
+            weighting.total(losses, shared),
+          );
           trainingObserver()?.tasks(losses, this.#settings.clipNorm);
           kept.losses = losses.map(({ loss }) => keptOffTape(loss));
           kept.regularisers = regularisers.map((term) => keptOffTape(term));
@@ -91,6 +95,7 @@ export class TrainingStep {
       } finally {
         tf.dispose(grads);
       }
+      weighting.stepped?.();
       if (this.#steps++ === 0 && this.#settings.chosen) {
         warnUnreached(variables.filter((variable) => this.#groups.lacks(variable)));
       }

@@ -64,7 +64,8 @@ describe.each([
       // The early steps are looked at whatever they cost: their part shrinks as the run goes on.
       // So is a tenth of a second.
       const early = (14 * observed + 100) / (2 * plain * steps);
-      expect(overhead, `seed ${seed}`).toBeLessThan(budget * 1.05 + early);
+      // A fifth is left for what is not measured.
+      expect(overhead, `seed ${seed}`).toBeLessThan(budget * 0.87 + early);
       expect(overhead, `seed ${seed}`).toBeGreaterThan(most * 0.7);
       expect(Math.abs((schedule.overhead ?? NaN) - overhead), `seed ${seed}`).toBeLessThan(0.2 * budget + early);
       expect(looked.deep.slice(0, 3)).toEqual([1, 2, 4]);
@@ -78,7 +79,7 @@ it('keeps a budget where the cost of one observation is lost in the noise', () =
     const program = { plain: () => 50, observed: () => 52, steps: 50_000, noise: noisy(seed) };
     const { overhead } = simulate(new WithinBudget(0.01), program);
     expect(overhead, `seed ${seed}`).toBeLessThan(0.0125);
-    expect(overhead, `seed ${seed}`).toBeGreaterThan(0.004);
+    expect(overhead, `seed ${seed}`).toBeGreaterThan(0.003);
   }
 });
 
@@ -123,9 +124,9 @@ it('follows a program that becomes faster or slower', () => {
     [11_000, 15_000],
   ] as const) {
     const share = looked.deep.filter((step) => step >= from && step < to).length / (to - from);
-    // 55 % of 5 % of a step of 20 buys one deep look of 30 in 55 steps.
-    expect(share).toBeGreaterThan(0.8 / 55);
-    expect(share).toBeLessThan(1.2 / 55);
+    // 55 % of four fifths of 5 % of a step of 20 buys one deep look of 30 in 68 steps.
+    expect(share).toBeGreaterThan(0.8 / 68);
+    expect(share).toBeLessThan(1.2 / 68);
   }
 });
 

@@ -13,6 +13,12 @@ const MOST_IN_A_ROW = 8;
  */
 const LEAST_LEFT = 0.2;
 
+/**
+ * This part of the budget is given out. What a program measures of its own watching is not all that watching costs: caches are colder
+ * after a look, memory is collected later, another thread writes the record.
+ */
+const GIVEN_OUT = 0.8;
+
 /** What can be looked at beside the losses, and its part of the budget. Deep steps tell most, and cost most. */
 const KINDS = { deep: 0.55, shallow: 0.3, halves: 0.15 } as const;
 type Kind = keyof typeof KINDS;
@@ -161,7 +167,7 @@ export class WithinBudget implements StepSchedule {
   private earn(site: Site, time: number): void {
     // A pause between two steps is nobody's training: it earns no more than usual steps do.
     const usual = site.plainWhole.value ?? time;
-    const budget = this.budget * Math.min(time, 4 * usual);
+    const budget = GIVEN_OUT * this.budget * Math.min(time, 4 * usual);
     const left = Math.max(LEAST_LEFT * budget, budget - (site.reading.value ?? 0));
     const { shallow, halves, deep } = site.purses;
     // What the cheaper kinds have no use for goes to the dearest.

@@ -29,6 +29,7 @@ export class VariableGroups {
   readonly #named: NamedGroups;
   readonly #groups = new Map<string, { id: string; learningRate: number; variables: string[] }>();
   readonly #groupOf = new Map<string, string>();
+  readonly #shared = new Set<string>();
   #started = false;
 
   constructor({ tasks, learningRates, groups = {} }: GroupSettings) {
@@ -47,6 +48,11 @@ export class VariableGroups {
 
   lacks({ name }: tf.Variable): boolean {
     return !this.#groupOf.has(name);
+  }
+
+  /** Whether several tasks share it, whatever group of the user's own it is in. */
+  isShared({ name }: tf.Variable): boolean {
+    return this.#shared.has(name);
   }
 
   /** A group for a weighting's own variables, which no task's loss reaches. */
@@ -74,6 +80,9 @@ export class VariableGroups {
     for (const { name } of reached) {
       const group = named.get(name);
       const member = membership.get(name);
+      if (member?.kind === 'shared') {
+        this.#shared.add(name);
+      }
       if (group !== undefined) {
         this.#add(group, name, () => this.#rates.ofNamed(group));
       } else if (member !== undefined) {

@@ -13,6 +13,12 @@ export interface WeightedTask {
   readonly weight: number;
 }
 
+/** The variables of the step that is under way. */
+export interface StepVariables {
+  /** Those that are trained and that several tasks share, by the tape of the step at which they were first seen. */
+  shared(): readonly tf.Variable[];
+}
+
 /**
  * A way to make one scalar of several losses. One instance serves one model: it may hold variables of its own, which
  * are trained in the same step, in a group of their own that carries the weighting's name.
@@ -28,7 +34,12 @@ export interface Weighting {
   readonly learningRate?: number | undefined;
   /** Called once, before the first step, with the tasks in the order in which `total` will get them. */
   start(tasks: readonly WeightedTask[]): void;
-  /** Called in every step, inside the differentiated function, and for validation outside of one. */
-  total(losses: readonly TaskLoss[]): tf.Scalar;
+  /**
+   * Called in every step, inside the differentiated function, and for validation outside of one: then without `variables`. A debugger
+   * may have a step computed twice, so it must give the same for the same step: what is to be remembered is so in `stepped`.
+   */
+  total(losses: readonly TaskLoss[], variables?: StepVariables): tf.Scalar;
+  /** The step has been made. */
+  stepped?(): void;
   dispose(): void;
 }

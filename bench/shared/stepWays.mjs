@@ -1,0 +1,73 @@
+// One way to make a step of the reference model, in a process of its own that takes turns with others:
+// `node stepWays.mjs WAY TASKS PORT`, after bench/deepSteps.mjs has built the trainer's sources.
+import { createRequire } from 'node:module';
+import { installObservation, useWasmBackend, WithinBudget } from '../../dist/bench/stepWays.mjs';
+import { referenceModel } from './referenceModel.mjs';
+import { takeTurnsAt } from './turnTaking.mjs';
+import { watchThisProcess } from './watchThisProcess.mjs';
+
+const [, , way, tasks, port] = process.argv;
+const require = createRequire(import.meta.url);
+const tf = require('@tensorflow/tfjs');
+require('@tensorflow/tfjs-backend-wasm');
+await useWasmBackend(tf, { load: require }, true);
+const { model, x, y, trunk, trunkVariables } = referenceModel(tf, Number(tasks));
+
+/** In these steps the budget finds its spacing, and code is compiled. */
+const WARM_UP = 60;
+
+/** Looks at the shared boundary and at nothing else, as often as the default budget would in this way. */
+function shallowAlone() {
+  const inner = new WithinBudget(0.05);
+  const next = (site) => {
+    const watch = inner.next(site);
+    return watch.depth === 'shallow' && !watch.halves ? watch : { depth: 'losses', halves: false };
+  };
+  return { next, note() {}, took: (...of) => inner.took(...of), watchesGradients: false, overhead: null };
+}
+
+const everyStep = { next: () => ({ depth: 'shallow', halves: false }), note() {}, took() {}, watchesGradients: false, overhead: null };
+
+const watched = {
+  losses: { every: 0 },
+  deep: { every: 1 },
+  shallow: { schedule: everyStep },
+  spaced: { schedule: shallowAlone() },
+};
+
+/** As a user would write it: every task's gradients by a pass of their own, for their norms, and then the step. */
+async function naiveStep() {
+  for (const [task, labels] of y.entries()) {
+    const { value, grads } = tf.variableGrads(() => {
+      const predictions = model.apply(x, { training: true });
+      return tf.losses.meanSquaredError(labels, [predictions].flat()[task]);
+    });
+    const norms = tf.tidy(() => Object.values(grads).map((gradient) => tf.norm(gradient)));
+    for (const norm of norms) {
+      norm.dataSync();
+    }
+    tf.dispose([value, grads, norms]);
+  }
+  await model.trainOnBatch(x, y);
+}
+
+/** One walk back through the trunk is its `both` less its `forward`. */
+const weights = tf.ones([256, 256]);
+const forward = () => tf.tidy(() => void trunk.apply(x).mul(weights).sum());
+const both = () => {
+  const { value, grads } = tf.variableGrads(() => trunk.apply(x).mul(weights).sum(), trunkVariables);
+  tf.dispose([value, grads]);
+};
+
+const step = { naive: naiveStep, forward, both }[way] ?? (() => model.trainOnBatch(x, y));
+if (way in watched) {
+  watchThisProcess({ tf, installObservation }, watched[way]);
+}
+const run = async (steps) => {
+  for (let i = 0; i < steps; i++) {
+    await step();
+  }
+};
+await run(WARM_UP);
+await takeTurnsAt(Number(port), way, run);
+process.exit(0);
