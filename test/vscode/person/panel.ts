@@ -54,7 +54,7 @@ export function readThePanel({ folder }: Outside, window: () => Promise<Page>): 
     const panel = webview(page);
     await panel.locator('.nothing-found', { hasText: 'Nothing found' }).waitFor();
     // What a reload would take away.
-    await panel.locator('body').evaluate((body) => body.setAttribute('data-same', 'page'));
+    await panel.locator('body').evaluate('(body) => body.setAttribute("data-same", "page")');
     writeFileSync(path.join(path.dirname(file), 'now'), '');
     await panel.locator('.lead h3', { hasText: 'right is cut from' }).waitFor();
     assert.equal(await panel.locator('body').getAttribute('data-same'), 'page');
