@@ -56,10 +56,18 @@ describe('broadcast', () => {
     expect(factsOf(watched.lines, 'broadcast')).toMatchObject([{ details: { op: 'SquaredDifference' } }]);
   });
 
-  it('is none where rows are weighted, columns have factors, or shapes agree', () => {
+  it('is none where rows are compared each with each on purpose, rows are weighted, columns have factors, or shapes agree', () => {
     const [w] = weights([4, 3]);
     const [target, perRow, perColumn] = [normal([rows, 3], 5), normal([rows, 1], 6), normal([3], 7)];
     step(() => x.matMul(w!).sub(target).mul(perRow).mul(perColumn).square().mean());
+    const [v] = weights([4, 1]);
+    step(() =>
+      x
+        .matMul(v!)
+        .sub(dwell.reshape([1, rows]))
+        .square()
+        .mean(),
+    );
     expect(factsOf(watched.lines, 'broadcast')).toEqual([]);
   });
 });
