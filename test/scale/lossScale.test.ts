@@ -46,6 +46,7 @@ describe.each(['fit', 'loop'] as const)('labels of b × 100, in a %s', (style) =
 describe('silent above information', () => {
   it.each<[string, Partial<TwoRegressions>]>([
     ['a scale of 100 : 1 under Adam that trains well', { style: 'loop', weightOfB: 100 }],
+    ['a scale of 30 : 1 on labels that are half noise', { style: 'loop', weightOfB: 30, noise: 1 }],
     ['an easy task that is learned before the other', { easyB: true, steps: 640 }],
     ['two tasks of one scale', {}],
     ['a small rate that suffices', { optimizer: () => tf.train.sgd(2e-3), steps: 640 }],

@@ -12,6 +12,8 @@ export interface TwoRegressions {
   /** Factor of b's loss in the total; in a loop only. */
   readonly weightOfB?: number;
   readonly batch?: number;
+  /** Standard deviation of what nobody can predict, beside a signal of variance near 1. */
+  readonly noise?: number;
   /** b is a copy of one input, which is learned at once. */
   readonly easyB?: boolean;
 }
@@ -24,7 +26,16 @@ const INPUTS = 8;
  * another function of the same inputs.
  */
 export async function trainTwoRegressions(options: TwoRegressions): Promise<void> {
-  const { style, steps, seed = 1, scale = {}, weightOfB = 1, batch = 32, easyB = false } = options;
+  const {
+    style,
+    steps,
+    seed = 1,
+    scale = {},
+    weightOfB = 1,
+    batch = 32,
+    easyB = false,
+    noise: deviation = 0.1,
+  } = options;
   const optimizer = options.optimizer();
   const random = seededRandom(seed);
   // fit draws the order of each epoch from Math.random.
@@ -32,9 +43,9 @@ export async function trainTwoRegressions(options: TwoRegressions): Promise<void
   vi.spyOn(Math, 'random').mockImplementation(() => shuffling.next());
   const rows = Array.from({ length: ROWS }, () => normalsOf(random, INPUTS));
   const noise = normalsOf(random, 2 * ROWS);
-  const a = rows.map((x, i) => [(scale.a ?? 1) * (Math.sin(x[0]!) + 0.7 * x[1]! * x[2]! + 0.1 * noise[2 * i]!)]);
+  const a = rows.map((x, i) => [(scale.a ?? 1) * (Math.sin(x[0]!) + 0.7 * x[1]! * x[2]! + deviation * noise[2 * i]!)]);
   const b = rows.map((x, i) => [
-    (scale.b ?? 1) * (easyB ? x[3]! : Math.tanh(2 * x[3]!) + 0.5 * x[4]! * x[0]! + 0.1 * noise[2 * i + 1]!),
+    (scale.b ?? 1) * (easyB ? x[3]! : Math.tanh(2 * x[3]!) + 0.5 * x[4]! * x[0]! + deviation * noise[2 * i + 1]!),
   ]);
   const kernel = (at: number) => tf.initializers.glorotUniform({ seed: 10 * seed + at });
   const input = tf.input({ shape: [INPUTS] });

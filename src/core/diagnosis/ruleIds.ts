@@ -4,9 +4,9 @@
  */
 export const RULE_IDS = [
   // Numbers and data that nothing can be learned from.
+  'nonFiniteLabels',
   'nonFinite',
   'noGradient',
-  'nonFiniteLabels',
   'classId',
   'broadcastLoss',
   'lossRanks',

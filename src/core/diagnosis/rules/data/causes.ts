@@ -5,6 +5,7 @@ export const DATA_CAUSES: readonly Cause[] = [
   {
     cause: ['nonFiniteLabels'],
     explains: [
+      'nonFinite',
       'exploding',
       'rateTooHigh',
       'risingLoss',
