@@ -10,9 +10,9 @@ export interface CurvatureTools {
   readonly random: { snapshot(): unknown; restore(snapshot: unknown): void } | null;
   groupOf(variable: string): string | undefined;
   /** tfjs's own `gradients`, which no observation sees. */
-  gradients(f: () => Tf.Tensor, xs: readonly Tf.Tensor[]): GradientsResult;
+  readonly gradients: (f: () => Tf.Tensor, xs: readonly Tf.Tensor[]) => GradientsResult;
   /** The model whose training function runs right now; its loss function may be run once more. */
-  modelNow(): object | null;
+  readonly modelNow: () => object | null;
 }
 
 interface ProbedVariable {
