@@ -64,7 +64,18 @@ const fileSize = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.vscode-test/**', 'examples/**', 'test/scripts/**', 'coverage/**', '.tfjs-versions/**', '.faults/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      '.vscode-test/**',
+      'examples/**',
+      'test/scripts/**',
+      'coverage/**',
+      '.tfjs-versions/**',
+      '.faults/**',
+    ],
+  },
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'webview/**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],
