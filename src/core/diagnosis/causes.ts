@@ -97,6 +97,10 @@ export function withRoots(findings: readonly Finding[]): Finding[] {
 }
 
 function explains(cause: Finding, consequence: Finding): boolean {
+  // What is no fault by itself is not what a fault comes from.
+  if (cause.severity === 'information' && consequence.severity !== 'information') {
+    return false;
+  }
   return CAUSES.some(
     (each) =>
       each.cause.includes(cause.rule) &&

@@ -40,15 +40,20 @@ for (const [name, text] of Object.entries(faults)) {
 test('a finding of a run that goes on appears as soon as it holds, without a reload', async () => {
   const file = 'faults/late.mjs';
   const run = await startTrainingOf(file);
-  const found = await diagnosticsOf(file);
-  assert.ok(!recordLines(run).some(({ type }) => type === 'end'), 'the run goes on');
-  const text = readFileSync(path.join(workspaceFolder(), file), 'utf8');
-  assert.deepEqual(await underlined(file, found), [['detach', marked(text)[0]?.[1]]]);
-  const since = Number(/Since step (\d+)\./.exec(found[0]?.message ?? '')?.[1]);
-  assert.ok(since > 200 && since < 400, `since step ${since}`);
-  await vscode.commands.executeCommand('mtlDebugger.stopTraining');
-  await endOf(run);
-  await noneRunning();
+  try {
+    // The towers pull the trunk to and fro, so the loss of one rises: that may be told, too.
+    const isMeant = (each: vscode.Diagnostic): boolean => ruleOf(each) === 'detach';
+    const found = (await diagnosticsOf(file, (all) => all.some(isMeant))).filter(isMeant);
+    assert.ok(!recordLines(run).some(({ type }) => type === 'end'), 'the run goes on');
+    const text = readFileSync(path.join(workspaceFolder(), file), 'utf8');
+    assert.deepEqual(await underlined(file, found), [['detach', marked(text)[0]?.[1]]]);
+    const since = Number(/Since step (\d+)\./.exec(found[0]?.message ?? '')?.[1]);
+    assert.ok(since > 200 && since < 400, `since step ${since}`);
+  } finally {
+    await vscode.commands.executeCommand('mtlDebugger.stopTraining');
+    await endOf(run);
+    await noneRunning();
+  }
 });
 
 const ignoring: readonly (readonly [title: string, comment: RegExp])[] = [

@@ -8,7 +8,11 @@ export const SCALE_CAUSES: readonly Cause[] = [
     explains: ['risingLoss', 'stalledTask', 'noSignal'],
     inCommon: 'task',
   },
-  { cause: ['lossScale'], explains: ['starvingTask', 'tradeOff'], inCommon: 'task' },
+  {
+    cause: ['lossScale'],
+    explains: ['starvingTask', 'tradeOff', 'dead', 'dyingUnits', 'saturation'],
+    inCommon: 'task',
+  },
   // Targets that cannot be learned from, or a loss that compares the wrong values, and then what comes of it.
   {
     cause: ['nonFiniteLabels', 'classId', 'broadcastLoss', 'constantLabels', 'sparseLabels', 'doubleActivation'],

@@ -103,3 +103,20 @@ describe('a loss that rises', () => {
     );
   });
 });
+
+describe('a loss below 0', () => {
+  it('that falls ever faster has no lowest value: its sign was turned', () => {
+    const view = run({ click: falls, dwell: { loss: (n) => -2 * noise(n) * Math.exp(n / 20) } });
+    expect(said(risingLoss, view)[0]).toMatch(
+      /^warning: The loss of dwell falls without end: it was -2\.\d+ and is -\S+, /,
+    );
+  });
+
+  it.each([
+    ['a log likelihood', (n: number) => 1 - Math.log(n)],
+    ['a similarity', (n: number) => -1 + Math.exp(-n / 20)],
+    ['a reward that grows in proportion', (n: number) => -n * noise(n)],
+  ])('is nothing, where it is %s', (_, loss) => {
+    expect(said(risingLoss, run({ click: falls, dwell: { loss } }))[0]).toMatch(/^silent/);
+  });
+});

@@ -19,7 +19,7 @@ describe('a scale gap', () => {
     const view = run({ click, dwell });
     expect(said(lossScale, view)).toEqual([
       expect.stringMatching(
-        /^warning: dwell makes 99\.9 % of the update of shared\. Its gradient is (99|100|101)\.?\d* times as long as that of click where the tasks meet\. Its loss began .* times as high\. The loss of click does not fall\.$/,
+        /^warning: dwell makes 99\.9 % of the update of shared\. The gradient of dwell is (99|100|101)\.?\d* times as long as that of click where the tasks meet\. Its loss began .* times as high\. The loss of click does not fall\.$/,
       ),
     ]);
     const [found] = lossScale.judge(view).findings;

@@ -6,7 +6,9 @@ import { say, type Sentence } from '../../sentence.ts';
 import { evidence, placeIn } from './place.ts';
 import { shareOf, sharedGroupOf } from './meeting.ts';
 import { adviceOnScale } from './scaledTask.ts';
+import { carriedOff, thrownAbout, type CarriedOff } from './carriedOff.ts';
 import { isGap, scaleGaps, starvingIn, type ScaleGap, type Starving } from './scaleGap.ts';
+import type { TaskCourse } from './taskCourse.ts';
 import { GAP } from './thresholds.ts';
 
 /** The gradients of two tasks lie far apart where they meet: worth knowing; a warning where the smaller task pays for it. */
@@ -28,21 +30,41 @@ function gapFinding(gap: ScaleGap, view: RunView): RuleFinding {
   const group = sharedGroupOf(view, large, tasks);
   const share = group === null ? null : shareOf(view, large, group.id, objective.id);
   const [name, other] = [view.nameOf(large), view.nameOf(small)];
+  const lost = starving.length > 0 ? null : carriedOff(view, gap);
+  const thrown = starving.length > 0 || lost !== null || group === null ? null : thrownAbout(view, gap, group.id);
   return {
     place: view.objectives.length > 1 ? `${objective.id} ${large}` : large,
-    severity: starving.length > 0 ? 'warning' : 'information',
+    severity: starving.length > 0 || lost !== null || thrown !== null ? 'warning' : 'information',
     tasks: [...new Set([large, small, ...starving.map(({ task }) => task)])],
-    groups: group === null ? [] : [group.id],
+    groups: [...new Set([group, lost?.group].flatMap((each) => (each == null ? [] : [each.id])))],
     ...placeIn(view, large, firstRatio(gap, view, 'raw') > GAP ? 'target' : 'lossWeight'),
     message: [
-      ...(group === null || share === null
+      ...(lost === null ? [] : flat(lost, name)),
+      ...(group === null || share === null || lost !== null
         ? []
         : [say('{0} makes {1} of the update of {2}.', name, formatPercent(share.value), group.label)]),
-      say('Its gradient is {0} times as long as that of {1} where the tasks meet.', formatNumber(ratio.value), other),
+      say(
+        'The gradient of {0} is {1} times as long as that of {2} where the tasks meet.',
+        name,
+        formatNumber(ratio.value),
+        other,
+      ),
       ...lossRatio(gap, view),
-      ...(starving.length > 0
-        ? [say('The loss of {0} does not fall.', formatNames(starving.map(({ task }) => view.nameOf(task))))]
-        : [say('So far no task pays for it: this is worth knowing, and no fault by itself.')]),
+      ...(starving.length > 0 || lost !== null
+        ? [
+            say(
+              'The loss of {0} does not fall.',
+              formatNames([...starving, ...(lost === null ? [] : [lost])].map(({ task }) => view.nameOf(task))),
+            ),
+          ]
+        : thrown !== null
+          ? [
+              say(
+                'And {0} itself has not learned more than the mean of its targets: its steps are too large for the shared layers.',
+                name,
+              ),
+            ]
+          : [say('So far no task pays for it: this is worth knowing, and no fault by itself.')]),
     ],
     evidence: [
       {
@@ -51,6 +73,8 @@ function gapFinding(gap: ScaleGap, view: RunView): RuleFinding {
       },
       ...(group === null || share === null ? [] : [evidence(`share of ${name} in ${group.label}`, '%', share)]),
       ...starving.flatMap((each) => ofStarving(each, view)),
+      ...(lost === null ? [] : ofLost(lost, view, name)),
+      ...(thrown === null ? [] : ofCourse(thrown, name)),
     ],
     why: [
       say('What is summed is weighed by its size: shared layers learn what the largest gradient asks for.'),
@@ -67,6 +91,32 @@ function gapFinding(gap: ScaleGap, view: RunView): RuleFinding {
   };
 }
 
+function flat({ group, since, share, seen }: CarriedOff, name: string): Sentence[] {
+  return [
+    say(
+      '{0} made {1} of the update of {2} up to step {3}; from step {4} on every gradient there is exactly 0: the steps have driven its units to where they are flat.',
+      name,
+      formatPercent(share),
+      group.label,
+      seen.to,
+      since,
+    ),
+  ];
+}
+
+function ofLost({ task, share, seen, course, group }: CarriedOff, view: RunView, name: string): Evidence[] {
+  return [
+    {
+      name: `share of ${name} in ${group.label}, at first`,
+      value: 100 * share,
+      unit: '%',
+      interval: null,
+      steps: seen,
+    },
+    ...ofCourse(course, view.nameOf(task)),
+  ];
+}
+
 /** The share and the loss that make a gap harm. */
 export function ofStarving({ task, share, course, group }: Starving, view: RunView): Evidence[] {
   const name = view.nameOf(task);
@@ -75,6 +125,12 @@ export function ofStarving({ task, share, course, group }: Starving, view: RunVi
       ...evidence(`share of ${name} in ${group.label}`, '%', share),
       series: [{ name: 'share', points: share.points }],
     },
+    ...ofCourse(course, name),
+  ];
+}
+
+function ofCourse(course: TaskCourse, name: string): Evidence[] {
+  return [
     {
       name:
         course.reference.from === 'targets'

@@ -7,10 +7,11 @@ import type { RunView } from '../../runView.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import { placeIn } from './place.ts';
 import { tasksOf } from './meeting.ts';
+import { isRunaway, runawayFinding } from './runawayLoss.ts';
 import { courseOf, type TaskCourse } from './taskCourse.ts';
 import { RISE, RISES_AT, RISE_OF_SUBTRACTED } from './thresholds.ts';
 
-/** A task's own loss rises while it is trained. */
+/** A task's own loss rises while it is trained, or falls without end: it was meant the other way round. */
 export const risingLoss: Rule = {
   id: 'risingLoss',
   exact: false,
@@ -21,8 +22,12 @@ export const risingLoss: Rule = {
         return course === null ? [] : [riseOf(course, objective, view)];
       }),
     );
+    const runaways = rises.filter(({ course, weight }) => weight > 0 && isRunaway(course));
     return verdict(
-      told(rises.filter(isRise)).map((each) => risingFinding(each, view)),
+      [
+        ...runaways.map(({ course }) => runawayFinding(course, view)),
+        ...(runaways.length > 0 ? [] : told(rises.filter(isRise))).map((each) => risingFinding(each, view)),
+      ],
       whySilent(rises, view),
     );
   },

@@ -63,9 +63,11 @@ function stalledFinding(course: Course, best: Course, view: RunView): RuleFindin
   const { task, steps, whole, change } = course;
   const [name, other] = [view.nameOf(task), view.nameOf(best.task)];
   const groups = view.groups.filter(({ kind, tasks }) => kind === 'tower' && tasks[0] === task).map(({ id }) => id);
+  // Networks that play against each other have objectives of their own, and losses that come to rest.
+  const mayBeMeant = view.objectives.length > 1;
   return {
     place: task,
-    severity: 'warning',
+    severity: mayBeMeant ? 'information' : 'warning',
     tasks: [task],
     groups,
     ...placeIn(view, task, 'loss'),
@@ -78,6 +80,9 @@ function stalledFinding(course: Course, best: Course, view: RunView): RuleFindin
         formatNumber(course.start),
       ),
       say('That of {0} has fallen to {1} of its start.', other, formatPercent(best.recent / best.start)),
+      ...(mayBeMeant
+        ? [say('Several objectives take turns in this run: where they play against each other, that is meant.')]
+        : []),
     ],
     evidence: [
       {

@@ -6,6 +6,12 @@ export const GAP = 10;
 /** A task with less of the shared update starves, one with more than the other dominates (Yang et al. 2023, "AdaTask"). */
 export const STARVING_SHARE = 0.05;
 
+/** And above this it dominates. */
+export const DOMINANT_SHARE = 0.9;
+
+/** Looks on end at which every gradient of a shared group is exactly 0, before its layers are said to be flat for good. */
+export const CARRIED_OFF = { looks: 3 } as const;
+
 /** Significance of a trend, two-sided. */
 export const FALLS_AT = 0.05;
 export const RISES_AT = 0.01;
@@ -32,6 +38,9 @@ export const CONFLICT = -0.1;
 
 /** Shortest combination of the tasks' unit gradients: below, no step serves all (Désidéri 2012; Sener and Koltun 2018). */
 export const TRADE_OFF = 0.05;
+
+/** A loss below 0 that is so many times its start in size, and so many times that of the middle of the run, has no lowest value. */
+export const RUNAWAY = { whole: 100, later: 2 } as const;
 
 /** Steps before anything is said of a loss that does not fall, or rises. */
 export const STEPS_TO_FALL = 100;

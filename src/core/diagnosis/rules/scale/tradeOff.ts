@@ -11,7 +11,8 @@ import { say, type Sentence } from '../../sentence.ts';
 import { adviceOnMethods } from './adviceOnMethods.ts';
 import { evidence } from './place.ts';
 import { laterHalf, looked, meetings, type Looked } from './meeting.ts';
-import { LOOKS, TRADE_OFF } from './thresholds.ts';
+import { courseOf, standsStill } from './taskCourse.ts';
+import { LOOKS, STEPS_TO_FALL, TRADE_OFF } from './thresholds.ts';
 
 /** No step of the shared variables serves all tasks: what is left is to choose who pays. */
 export const tradeOff: Rule = {
@@ -72,9 +73,14 @@ function lengthOf({ terms, gram }: GroupMeasure, tasks: readonly string[]): numb
 
 function tradeOffFinding({ objective, group, tasks, length }: Shortest, view: RunView): RuleFinding {
   const names = formatNames(tasks.map((task) => view.nameOf(task)));
+  const courses = tasks.map((task) => courseOf(view, task, objective.id));
+  // That the tasks end at a trade-off is how a joint training ends; that it begins there is harm.
+  const noneLearns = courses.every(
+    (course) => course !== null && course.steps.count >= STEPS_TO_FALL && standsStill(course),
+  );
   return {
     place: group.id,
-    severity: 'information',
+    severity: noneLearns ? 'warning' : 'information',
     tasks,
     groups: [group.id],
     position: objective.position,
@@ -82,6 +88,7 @@ function tradeOffFinding({ objective, group, tasks, length }: Shortest, view: Ru
     message: [
       say('No step of {0} serves all of {1}: the gradients cancel out, whatever their lengths.', group.label, names),
       say('Their shortest combination has length {0}, where each has 1.', formatNumber(length.value)),
+      ...(noneLearns ? [say('None of their losses falls.')] : []),
     ],
     evidence: [
       {

@@ -53,6 +53,12 @@ function judgeTask(term: Term, view: RunView): { readonly found: Unlearned } | N
   if (plateau === null || view.stepsDone < PLATEAU_STEPS) {
     return { met: 0, because: say('It takes {0} steps to tell whether {1} learns.', PLATEAU_STEPS, name) };
   }
+  if (view.objectives.length > 1) {
+    return {
+      met: 0,
+      because: say('Several objectives take turns: where they play against each other, losses come to rest by design.'),
+    };
+  }
   const constant = constantLoss(view, id);
   if (constant === null) {
     return { met: 1, because: say('What the best constant prediction of {0} costs is not known.', name) };
