@@ -2,7 +2,7 @@ import { mannKendall, stretches, type Trend } from '../../../measure/mannKendall
 import { median } from '../../../run/numbers.ts';
 import type { Point } from '../../../run/run.ts';
 import type { RunView } from '../../runView.ts';
-import { FALLEN, FAR_OFF, JUMP, RUNS_TO_HALF, SIGNIFICANT, SLOWED_TO, SWING } from './thresholds.ts';
+import { FALLEN, FAR_OFF, JUMP, NEARLY_ALL, RUNS_TO_HALF, SIGNIFICANT, SLOWED_TO, SWING } from './thresholds.ts';
 
 /** How a task's loss went, as far as a rate can be blamed for it. */
 export interface LossCourse {
@@ -168,7 +168,7 @@ export function harmIn(course: LossCourse): Harm | null {
   if (risesSignificantly(trend) && last > first) {
     return 'rise';
   }
-  if (swing > SWING && !fallsSignificantly(laterTrend)) {
+  if (swing > SWING && !fallsSignificantly(laterTrend) && !(last < NEARLY_ALL * first)) {
     return 'swing';
   }
   return trend !== null && !fallsSignificantly(trend) && last > 0.9 * first ? 'noFall' : null;

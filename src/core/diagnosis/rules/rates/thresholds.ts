@@ -31,6 +31,9 @@ export const JUMP = 10;
 /** Ratio between the 90th and the 10th percentile of a loss that goes to and fro. */
 export const SWING = 10;
 
+/** A loss below this part of the first one may go to and fro: there is next to nothing left of it. */
+export const NEARLY_ALL = 0.01;
+
 /** Gradient norm of the first kernel over that of the last (AutoTrainer, 2021). */
 export const KERNEL_RATIO = { vanishing: 1e-3, exploding: 70 } as const;
 

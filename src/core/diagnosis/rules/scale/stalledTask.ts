@@ -19,7 +19,9 @@ export const stalledTask: Rule = {
     const courses = coursesOf(view);
     const falling = courses.filter(hasFallen).sort((a, b) => a.level - b.level);
     const [best] = falling;
-    const stalled = best === undefined ? [] : courses.filter((each) => isStalled(each, view));
+    // Of a task that several objectives have, trained in turn or one after the other, one that falls is enough.
+    const fallen = new Set(falling.map(({ task }) => task));
+    const stalled = best === undefined ? [] : courses.filter((each) => !fallen.has(each.task) && isStalled(each, view));
     return verdict(
       best === undefined ? [] : stalled.map((each) => stalledFinding(each, best, view)),
       whySilent(courses, best),
