@@ -62,7 +62,7 @@ test('above the call that trains: train and open before a run, stop while it run
 test('a result tells how many cuts nobody declared', async () => {
   await train('own/rounded.mjs');
   const lenses = await lensesOf('own/rounded.mjs', (titles) => titles.some((title) => title.includes('finished')));
-  assert.match(titlesOf(lenses).at(-1)!, /finished · 3 steps · 1 undeclared cut$/);
+  assert.match(titlesOf(lenses).at(-1)!, /finished · 12 steps · 1 undeclared cut$/);
 });
 
 test('a module that trains for the script that imports it: its lenses are those of that script', async () => {
