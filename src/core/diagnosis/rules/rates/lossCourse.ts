@@ -147,6 +147,7 @@ export function fallsTooSlowly(course: LossCourse): boolean {
   return (
     fallsSignificantly(course.trend) &&
     (course.laterTrend === null || fallsSignificantly(course.laterTrend)) &&
+    course.fallen > 0 &&
     course.fallen < FALLEN &&
     course.slowing > SLOWED_TO &&
     course.runsToHalf > RUNS_TO_HALF
