@@ -30,10 +30,13 @@ export function scaleFacts(scene: Scene, cells: readonly (readonly PathCell[])[]
   return scene.groups
     .filter(({ kind }) => kind === 'shared')
     .flatMap(({ id }) => {
-      const sharing = cells.flatMap((row, i) => {
+      const known = cells.flatMap((row, i) => {
         const [term, share] = [scene.terms[i], row.find(({ group }) => group === id)?.share ?? null];
-        return term === undefined || share === null ? [] : [{ term, share: share.value }];
+        return term === undefined || share === null ? [] : [{ term, share: share.value, step: share.step }];
       });
+      // Of one step: a task that was cut off has a share no more.
+      const last = Math.max(...known.map(({ step }) => step));
+      const sharing = known.filter(({ step }) => step === last);
       const [owner, ...others] = sharing.sort((a, b) => toNumber(b.share) - toNumber(a.share));
       if (owner === undefined || others.length === 0 || !(toNumber(owner.share) >= LARGE_SHARE)) {
         return [];

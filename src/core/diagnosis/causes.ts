@@ -59,7 +59,7 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     cause: ['detach', 'variable', 'zeroGradient', 'customGradient', 'blocked', 'cut', 'zero'],
-    explains: ['starvingTask', 'stalledTask', 'noSignal', 'vanishing', 'lossScale', 'tradeOff'],
+    explains: ['starvingTask', 'stalledTask', 'risingLoss', 'noSignal', 'vanishing', 'lossScale', 'tradeOff'],
     inCommon: 'task',
   },
   {
