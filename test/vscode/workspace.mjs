@@ -77,7 +77,8 @@ for (let step = 0; step < 12; step++) {
 /** Trains until it is stopped, and reads its shared values into JavaScript from the moment that a file `now` lies beside it. */
 const cutLater = twoTasks(1e6)
   // Both towers want the same of the trunk, and come to it: there is nothing else to find.
-  .replace('tf.zeros([2, 1])', 'tf.fill([2, 1], 2)')
+  .replace('tf.ones([2, 1])', 'tf.tensor2d([[-1.5], [2.5]])')
+  .replace('tf.zeros([2, 1])', 'tf.tensor2d([[-2.5], [4.5]])')
   .replace('sgd(1e-4)', 'sgd(1e-3)')
   .replace(/^/, "import { existsSync } from 'node:fs';\n")
   .replace(

@@ -6,14 +6,14 @@ import { verdict, type Rule } from '../../rule.ts';
 import type { RunView } from '../../runView.ts';
 import { say } from '../../sentence.ts';
 import { byTask, isHandedOver } from './lossPlaces.ts';
-import { LEAK_CORRELATION, LEAK_ROWS } from './thresholds.ts';
+import { LEAK_CORRELATION, LEAK_DISTINCT, LEAK_ROWS } from './thresholds.ts';
 
 /** A task's target stands among the inputs. */
 export const labelLeakage: Rule = {
   id: 'labelLeakage',
   exact: true,
   judge: (view) => {
-    const lines = byTask(view.facts('labelAmongInputs'));
+    const lines = byTask(view.facts('labelAmongInputs')).filter((line) => !repeatsFew(line, view));
     const [nearest] = lines.map(({ details }) => Math.abs(toNumber(details.correlation))).sort((a, b) => b - a);
     return verdict(
       // A line through one column is what a first example fits.
@@ -34,6 +34,12 @@ export const labelLeakage: Rule = {
     );
   },
 };
+
+/** A few rows that come again and again lie on a line by chance; ids of classes are few by nature. */
+function repeatsFew({ task }: FactLine<'labelAmongInputs'>, view: RunView): boolean {
+  const labels = view.facts('labels').findLast((line) => line.task === task)?.details;
+  return labels !== undefined && !labels.whole && labels.distinct !== null && labels.distinct < LEAK_DISTINCT;
+}
 
 function leakFinding(
   { task, objective, position, details, step }: FactLine<'labelAmongInputs'>,

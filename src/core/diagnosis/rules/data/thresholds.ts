@@ -7,6 +7,8 @@ export const CONSTANT_ROWS = 200;
 /** Rows over which an input must go with a target, and Pearson's r: independent columns reach it in no run that can be made. */
 export const LEAK_ROWS = 50;
 export const LEAK_CORRELATION = 0.999;
+/** Different targets among them, where those are no whole numbers. */
+export const LEAK_DISTINCT = 10;
 
 /** Rows that must have been looked at before it is said that few teach. */
 export const SPARSE_ROWS = 100;
