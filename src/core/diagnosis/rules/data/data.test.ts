@@ -156,6 +156,22 @@ describe('labelLeakage', () => {
     expect(said(labelLeakage, viewOf(graph, end))[0]).toMatch(/^silent: No column/);
   });
 
+  it('is none of a few rows that come again and again, unless they are class ids', () => {
+    const judged = (more: Partial<FactDetails['labels']>): string =>
+      said(
+        labelLeakage,
+        viewOf(
+          graph,
+          fact('labels', { ...labels, distinct: 2, ...more }, about),
+          fact('labelAmongInputs', details, about),
+          end,
+        ),
+      )[0]!;
+    expect(judged({})).toMatch(/^silent/);
+    expect(judged({ whole: true })).toMatch(/^warning/);
+    expect(judged({ distinct: 10 })).toMatch(/^warning/);
+  });
+
   it('means the inputs of fit', () => {
     const view = viewOf(graph, fact('labelAmongInputs', details, about), end);
     expect(labelLeakage.judge(view).findings[0]).toMatchObject({
