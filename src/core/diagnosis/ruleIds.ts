@@ -51,9 +51,9 @@ export const RULE_IDS = [
   'rateTooHigh',
   'overshoot',
   'dead',
-  'dyingUnits',
   'saturation',
   'vanishing',
+  'dyingUnits',
   'rateTooLow',
   'gateCollapse',
   // Noise, conflict, trade-off.

@@ -38,8 +38,9 @@ export const RATES_CAUSES: readonly Cause[] = [
     inCommon: 'taskOrGroup',
   },
   {
+    // What reaches the units above is all but constant: some are off for every sample.
     cause: ['vanishing'],
-    explains: ['rateTooLow'],
+    explains: ['rateTooLow', 'dyingUnits'],
     inCommon: 'taskOrGroup',
   },
   {

@@ -34,7 +34,7 @@ function joined(findings: readonly RuleFinding[]): RuleFinding[] {
 function explosion(gradients: KernelGradients, view: RunView): RuleFinding | null {
   const { task, objective, kernels, first, ratio } = gradients;
   const course = courseOf(view, task, objective);
-  if (course === null) {
+  if (course === null || isDrivenUp(view, course)) {
     return null;
   }
   // Where the rate throws the weights away, growing gradients are its consequence.
@@ -81,6 +81,12 @@ function explosion(gradients: KernelGradients, view: RunView): RuleFinding | nul
     return ofSteps(gradients, course, said, [evidence], view);
   }
   return null;
+}
+
+/** A loss whose sign was turned: training makes it as large as it can, and its gradient grows with it (risingLoss tells it). */
+function isDrivenUp(view: RunView, { task, first, last }: LossCourse): boolean {
+  const weight = view.lossSeries(task, 'weight').at(-1)?.value ?? 1;
+  return (weight < 0 && last > first) || (weight > 0 && last < Math.min(0, first) && Math.abs(last) > Math.abs(first));
 }
 
 /** The last windows in which each is more than twice the one before, where there are enough of them on end. */

@@ -121,7 +121,7 @@ it('a kernel that starts too large, where the loss has had a long way back', () 
 });
 
 it('a gradient that grows from window to window, with a loss that rises', () => {
-  const rising = (growth: number, loss: number): string =>
+  const rising = (growth: number, loss: number, weight = 1): string =>
     said(
       exploding,
       viewOf(
@@ -129,7 +129,7 @@ it('a gradient that grows from window to window, with a loss that rises', () => 
           const raw = loss ** n;
           return {
             ...kernels(growth ** n, growth ** n),
-            loss: [0, 1].map(() => ({ raw, weight: 1, weighted: raw, relative: raw })),
+            loss: [0, 1].map(() => ({ raw, weight, weighted: raw * weight, relative: raw })),
           };
         }, path(1)),
       ),
@@ -137,4 +137,6 @@ it('a gradient that grows from window to window, with a loss that rises', () => 
   expect(rising(1.2, 1.1)).toMatch(/^warning: The gradient of click grows \d+(\.\d+)? times in 3\d steps/);
   expect(rising(1.1, 1.1)).toMatch(/^silent/);
   expect(rising(1.2, 0.9)).toMatch(/^silent/);
+  // A loss that is subtracted grows because it is: that is told as such.
+  expect(rising(1.2, 1.1, -1)).toMatch(/^silent/);
 });

@@ -5,6 +5,7 @@ import { said, viewOf } from '../../../../../test/viewOf.ts';
 import type { RunView } from '../../runView.ts';
 import { risingLoss } from './risingLoss.ts';
 import { stalledTask } from './stalledTask.ts';
+import { starvingTask } from './starvingTask.ts';
 
 const noise = noisy(0.2);
 const falls: SimulatedTask = { loss: (n) => noise(n) * (0.05 + Math.exp(-n / 60)) };
@@ -102,6 +103,13 @@ describe('a loss that rises', () => {
       /A total below 0 is normal with learned weights: its optimum is 1 \+ ln L for each task\.$/,
     );
   });
+});
+
+it('nobody starves where nobody has a gradient', () => {
+  const none = { loss: noisy(0.1, 2), norm: () => 1, share: () => 0 };
+  expect(said(starvingTask, run({ click: none, dwell: { ...none, loss: noisy(0.1, 3) } }))[0]).toMatch(/^silent/);
+  const all = { ...none, share: () => 1 };
+  expect(said(starvingTask, run({ click: none, dwell: all }))[0]).toMatch(/^warning: click gets 0 %/);
 });
 
 describe('a loss below 0', () => {

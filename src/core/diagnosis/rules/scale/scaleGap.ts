@@ -85,7 +85,10 @@ function starving(view: RunView, objective: Objective, tasks: readonly string[],
       return found === null ? [] : [{ by: each, shareOfLargest: found }];
     })
     .sort((a, b) => b.shareOfLargest.value - a.shareOfLargest.value)[0];
-  return largest === undefined ? null : { objective, task, group, share, course, ...largest };
+  // Where nobody has a gradient, nobody takes it from another.
+  return largest === undefined || largest.shareOfLargest.value < 1 / tasks.length
+    ? null
+    : { objective, task, group, share, course, ...largest };
 }
 
 /** At the steps at which both were looked at. */

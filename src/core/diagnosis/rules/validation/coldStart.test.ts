@@ -50,21 +50,27 @@ describe('a task that starts', () => {
   });
 
   it('far above it with labels about 0 predicts too much', () => {
-    const view = viewOf(graph, form('squaredError'), labels({ mean: 0.1, variance: 1 }), ...losing(30, 20), end);
-    expect(said(coldStart, view)[0]).toMatch(/It has not come near that yet\.$/);
+    const view = viewOf(graph, form('squaredError'), labels({ mean: 0.1, variance: 1 }), ...losing(30, 1), end);
+    expect(said(coldStart, view)[0]).toMatch(/It came near that at step 2\.$/);
     expect(coldStart.judge(view).findings[0]).toMatchObject({ expression: null, advice: [{ id: 'smaller' }] });
   });
 
   it('sure of its class, of several or of two', () => {
-    expect(told(form('crossEntropy'), classes(10), ...losing(9))).toMatch(
+    expect(told(form('crossEntropy'), classes(10), ...losing(9, 2))).toMatch(
       /^information: dwell starts at a loss of 9; giving each of 10 classes the same chance costs 2\.303\./,
     );
     const binary = labels({ whole: true, min: 0, max: 1, mean: 0.1, distinct: 2 });
-    expect(told(form('crossEntropy'), binary, ...losing(1.5))).toMatch(
+    expect(told(form('crossEntropy'), binary, ...losing(1.5, 0.5))).toMatch(
       /each of 2 classes the same chance costs 0\.6931/,
     );
     const coded = labels({ whole: true, min: 0, max: 1, mean: 0.25, distinct: 2, values: 256 });
-    expect(told(form('crossEntropy'), coded, ...losing(4))).toMatch(/each of 4 classes the same chance costs 1\.386/);
+    expect(told(form('crossEntropy'), coded, ...losing(4, 1))).toMatch(
+      /each of 4 classes the same chance costs 1\.386/,
+    );
+  });
+
+  it('far above it, and never near it, may be in another unit than its labels: a loss that is multiplied', () => {
+    expect(told(form('squaredError'), labels({ variance: 1 }), ...losing(30, 20))).toMatch(/^silent/);
   });
 
   it('near what one that knows nothing loses, or below, starts well', () => {

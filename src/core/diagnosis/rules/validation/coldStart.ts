@@ -28,15 +28,21 @@ export const coldStart: Rule = {
         : [{ term, constant, loss: first.value, step: first.step }];
     });
     return verdict(
-      starts.filter(({ loss, constant }) => loss > COLD_START * constant.untrained).map((start) => found(start, view)),
+      starts
+        .filter(({ loss, constant }) => loss > COLD_START * constant.untrained)
+        .flatMap((start) => found(start, view) ?? []),
       whySilent(starts),
     );
   },
 };
 
-function found({ term, constant, loss, step }: Start, view: RunView): RuleFinding {
+/** Null where the loss never came near what is expected: then it may be in another unit than its labels, as where it is multiplied by a number. */
+function found({ term, constant, loss, step }: Start, view: RunView): RuleFinding | null {
   const { untrained, classes, mean, deviation } = constant;
   const there = view.lossSeries(term.id, 'raw').find(({ value }) => value <= COLD_START * untrained)?.step ?? null;
+  if (there === null) {
+    return null;
+  }
   const isMean = classes === null && mean ** 2 > deviation ** 2;
   return {
     place: term.id,
@@ -60,9 +66,7 @@ function found({ term, constant, loss, step }: Start, view: RunView): RuleFindin
             classes,
             formatNumber(untrained),
           ),
-      there === null
-        ? say('It has not come near that yet.')
-        : say('It came near that at step {0}.', formatCount(there)),
+      say('It came near that at step {0}.', formatCount(there)),
     ],
     evidence: [
       {
