@@ -174,9 +174,9 @@ describe('labels of b that were shuffled', () => {
     const drawn = vi.spyOn(Math, 'random').mockImplementation(() => order.next());
     await fit(faulty, 20, { shuffle: true });
     drawn.mockRestore();
-    const said = loud(findingsOf(watched, known(faulty)), watched);
-    expect(said.filter((each) => each !== 'noSignal: b')).toEqual([]);
-    told.push(...said.map(() => seed));
+    const findings = findingsOf(watched, known(faulty));
+    expect(loud(findings, watched).filter((each) => each !== 'noSignal: b')).toEqual([]);
+    told.push(...ofRule(findings, 'noSignal').map(() => seed));
   });
 
   it('have no signal in most fits', () => {
@@ -186,7 +186,7 @@ describe('labels of b that were shuffled', () => {
   it('have none in a loop', () => {
     const { faulty } = orders(4);
     loop(faulty, 160, whole);
-    expect(loud(findingsOf(watched, known(faulty)), watched)).toEqual(['noSignal: b']);
+    expect(ofRule(findingsOf(watched, known(faulty)), 'noSignal')).toHaveLength(1);
   });
 
   it.each([
@@ -212,7 +212,7 @@ describe('labels far from 0', () => {
   });
 
   it('are one in a loop', () => {
-    loop(far, 8, whole);
+    loop(far, 200, whole, tf.train.adam(0.1));
     expect(ofRule(findingsOf(watched, known(far)), 'coldStart')).toHaveLength(1);
   });
 

@@ -45,7 +45,8 @@ export async function trainTwoRegressions(options: TwoRegressions): Promise<void
   const noise = normalsOf(random, 2 * ROWS);
   const a = rows.map((x, i) => [(scale.a ?? 1) * (Math.sin(x[0]!) + 0.7 * x[1]! * x[2]! + deviation * noise[2 * i]!)]);
   const b = rows.map((x, i) => [
-    (scale.b ?? 1) * (easyB ? x[3]! : Math.tanh(2 * x[3]!) + 0.5 * x[4]! * x[0]! + deviation * noise[2 * i + 1]!),
+    (scale.b ?? 1) *
+      (easyB ? x[3]! - 0.5 * x[4]! : Math.tanh(2 * x[3]!) + 0.5 * x[4]! * x[0]! + deviation * noise[2 * i + 1]!),
   ]);
   const kernel = (at: number) => tf.initializers.glorotUniform({ seed: 10 * seed + at });
   const input = tf.input({ shape: [INPUTS] });

@@ -69,8 +69,11 @@ describe('a task that starts', () => {
     );
   });
 
-  it('far above it, and never near it, may be in another unit than its labels: a loss that is multiplied', () => {
-    expect(told(form('squaredError'), labels({ variance: 1 }), ...losing(30, 20))).toMatch(/^silent/);
+  it('far above it, and never near it, is told of fit: in a loop the loss may be multiplied by a number', () => {
+    const lines = [form('squaredError'), labels({ variance: 1 }), ...losing(30, 20), end];
+    const loop = { ...graph, terms: graph.terms.map((term) => ({ ...term, from: 'tape' as const })) };
+    expect(said(coldStart, viewOf(loop, ...lines))[0]).toMatch(/^silent/);
+    expect(said(coldStart, viewOf(graph, ...lines))[0]).toMatch(/It has not come near that yet\.$/);
   });
 
   it('near what one that knows nothing loses, or below, starts well', () => {

@@ -36,11 +36,11 @@ export const coldStart: Rule = {
   },
 };
 
-/** Null where the loss never came near what is expected: then it may be in another unit than its labels, as where it is multiplied by a number. */
+/** Null where the loss of a loop never came near what is expected: it may be in another unit than its labels, as where it is multiplied. */
 function found({ term, constant, loss, step }: Start, view: RunView): RuleFinding | null {
   const { untrained, classes, mean, deviation } = constant;
   const there = view.lossSeries(term.id, 'raw').find(({ value }) => value <= COLD_START * untrained)?.step ?? null;
-  if (there === null) {
+  if (there === null && term.from === 'tape') {
     return null;
   }
   const isMean = classes === null && mean ** 2 > deviation ** 2;
@@ -66,7 +66,9 @@ function found({ term, constant, loss, step }: Start, view: RunView): RuleFindin
             classes,
             formatNumber(untrained),
           ),
-      say('It came near that at step {0}.', formatCount(there)),
+      there === null
+        ? say('It has not come near that yet.')
+        : say('It came near that at step {0}.', formatCount(there)),
     ],
     evidence: [
       {

@@ -5,6 +5,7 @@ import { verdict, type Rule } from '../../rule.ts';
 import type { Point } from '../../../run/run.ts';
 import type { RunView } from '../../runView.ts';
 import { say, type Sentence } from '../../sentence.ts';
+import { isGap, scaleGaps } from '../scale/scaleGap.ts';
 import { constantLoss, type ConstantLoss } from './constantLoss.ts';
 import { agree, halvesAgreement, hasLearned, isFlat, race, secondHalf, type Plateau, type Race } from './plateau.ts';
 import { BEHIND, MOVES, OVERFIT_PATIENCE, PLATEAU, PLATEAU_STEPS, PLATEAU_SURE } from './thresholds.ts';
@@ -59,6 +60,17 @@ function judgeTask(term: Term, view: RunView): { readonly found: Unlearned } | N
       because: say('Several objectives take turns: where they play against each other, losses come to rest by design.'),
     };
   }
+  const gap = scaleGaps(view).find((each) => isGap(each) && each.tasks.includes(id) && each.large !== id);
+  if (gap !== undefined) {
+    return {
+      met: 1,
+      because: say(
+        '{0} shares layers with a task of a far larger gradient, {1}: scales come first.',
+        name,
+        view.nameOf(gap.large),
+      ),
+    };
+  }
   const constant = constantLoss(view, id);
   if (constant === null) {
     return { met: 1, because: say('What the best constant prediction of {0} costs is not known.', name) };
@@ -110,8 +122,9 @@ function judgeTask(term: Term, view: RunView): { readonly found: Unlearned } | N
       ),
     };
   }
+  // One that falls late may be hard, and not without signal: that its rows are learned by heart is only seen on others.
   const isSure =
-    (shape.of === 'flat' && shape.ratio >= PLATEAU_SURE) || agreement !== null || failsOnOthers(term, constant, view);
+    (shape.of === 'flat' && (shape.ratio >= PLATEAU_SURE || agreement !== null)) || failsOnOthers(term, constant, view);
   return { found: { term, constant, shape, moves, agreement, learning, isSure } };
 }
 
