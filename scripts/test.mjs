@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
 import { runNode, setUp } from './setup.mjs';
+import { ensureVscodeServer } from './vscodeServer.mjs';
 
 setUp();
 const browser = await ensureBrowser();
@@ -12,6 +13,10 @@ if (browser === null) {
 }
 
 const filters = process.argv.slice(2);
+if (filters.length === 0) {
+  // Its Node is a second one to test the native backend on.
+  ensureVscodeServer();
+}
 let passed = 0;
 let failed = 0;
 let skipped = 0;

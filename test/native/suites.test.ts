@@ -19,6 +19,9 @@ const suites = {
   'budget.test.ts': 4,
 } as const;
 
+/** Those that are run again on the other Node: gradients and the search for the first number that is not finite. */
+const againOn: readonly string[] = ['gradients.test.ts', 'nonFinite.test.ts'];
+
 const HOUR = 3_600_000;
 
 interface Report {
@@ -31,7 +34,7 @@ interface Report {
 }
 
 describe.skipIf(native === null).each(nodesToTest())('on the native backend and Node $version', ({ path: node }) => {
-  it.each(Object.entries(suites))(
+  it.each(Object.entries(suites).filter(([name]) => node === process.execPath || againOn.includes(name)))(
     'test/observe/%s holds',
     (name, least) => {
       const folder = mkdtempSync(path.join(tmpdir(), 'mtl-native-suite-'));
