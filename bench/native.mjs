@@ -1,58 +1,55 @@
 // The native backend (tfjs-node): what watching costs on it, as bench/observation.mjs has it for the others, and how fast it trains
 // against our wasm, which says what `auto` should prefer (src/trainer/backend/autoOrder.ts). Set it up first: `npm run native`.
-import { createRequire } from 'node:module';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '../scripts/setup.mjs';
 import { observationOn } from './observation.mjs';
 import { atLeast, median } from './shared/figures.mjs';
-import { loadNative } from './shared/loadNative.mjs';
 import { loadTrainerSources } from './shared/trainerSources.mjs';
-import { stepOfModel } from './shared/wasmModels.mjs';
-
-const require = createRequire(import.meta.url);
+import { playRounds, turnTable } from './shared/turnTaking.mjs';
 
 const length = { warmUp: 80, rounds: 5, turns: 10, steps: 20, batch: 256 };
 
-/** By the names of wasmModels.mjs. */
-const models = { dense: 'dense', convolution: 'convolutional', embedding: 'recurrent' };
-const ROUNDS = 31;
+/** By the names of wasmModels.mjs: how many steps make a turn. A turn is some tenths of a second. */
+const models = {
+  dense: { said: 'dense', steps: 20 },
+  wideDense: { said: 'wide dense', steps: 2 },
+  convolution: { said: 'convolutional', steps: 10 },
+  largeConvolution: { said: 'large convolutional', steps: 1 },
+  embedding: { said: 'recurrent', steps: 5 },
+  wideRecurrent: { said: 'wide recurrent', steps: 1 },
+};
+const backends = ['wasm', 'node'];
 
-/** Wall times of steps of each backend in turn: native works in threads of its own, so processor time would tell another thing. */
-async function wasmOverNative(tf, model) {
-  const on = async (backend) => {
-    await tf.setBackend(backend);
-    const step = stepOfModel(tf, model);
-    return async () => {
-      await tf.setBackend(backend);
-      const start = performance.now();
-      await step();
-      return performance.now() - start;
-    };
-  };
-  const [wasm, native] = [await on('wasm'), await on('tensorflow')];
-  const times = { wasm: [], native: [] };
-  for (let round = -5; round < ROUNDS; round++) {
-    const [ofWasm, ofNative] = [await wasm(), await native()];
-    if (round >= 0) {
-      times.wasm.push(ofWasm);
-      times.native.push(ofNative);
-    }
+/** Wall times of steps of each backend, in processes of their own: native works in threads, so processor time would tell another thing. */
+async function timesOf(model, steps) {
+  const table = await turnTable();
+  const [host, script] = ['unobserved.mjs', 'backendSteps.mjs'].map((name) => join(root, 'bench', 'shared', name));
+  const ended = backends.map((backend) => {
+    const child = spawn(process.execPath, [host, backend, script, model, String(table.port)], { stdio: 'ignore' });
+    return new Promise((resolve) => child.once('close', resolve));
+  });
+  try {
+    return await Promise.race([
+      playRounds(table, backends, { rounds: 5, turns: 4, steps }),
+      ...ended.map((end) => end.then(() => Promise.reject(new Error('A process ended before its last turn.')))),
+    ]);
+  } finally {
+    table.close();
+    await Promise.all(ended);
   }
-  return { wasm: median(times.wasm), native: median(times.native) };
 }
 
 export async function measure({ say }) {
-  const { useWasmBackend } = await loadTrainerSources(
-    'nativeAndWasm',
-    `export { useWasmBackend } from './backend/wasm/wasmBackend.ts';`,
-  );
-  const tf = require('@tensorflow/tfjs');
-  await loadNative(tf, require.resolve);
-  await useWasmBackend(tf, { load: require }, true);
+  await loadTrainerSources('unobserved', `export { useWasmBackend } from './backend/wasm/wasmBackend.ts';`);
   const figures = [];
-  for (const [name, said] of Object.entries(models)) {
-    const { wasm, native } = await wasmOverNative(tf, name);
-    // `auto` takes native: it should cost nobody more than a tenth.
-    figures.push(atLeast(0.9, `${said} step, our wasm / native`, wasm / native));
-    say(`${said} step: ${wasm.toFixed(2)} ms on our wasm, ${native.toFixed(2)} ms native`);
+  for (const [name, { said, steps }] of Object.entries(models)) {
+    const { wasm, node } = await timesOf(name, steps);
+    const ratios = node.map(({ wall }, round) => wall / wasm[round].wall);
+    // `auto` takes our wasm: that should cost nobody more than a tenth.
+    figures.push(atLeast(0.9, `${said} step, native over our wasm`, median(ratios)));
+    const [ours, native] = [wasm, node].map((rounds) => median(rounds.map(({ wall }) => wall)).toFixed(1));
+    say(`${said} step: ${ours} ms on our wasm, ${native} ms native, ratio ${median(ratios).toFixed(2)} (${ratios.map((each) => each.toFixed(2)).join(', ')})`);
   }
   return [...figures, ...(await observationOn({ node: length }, say))];
 }

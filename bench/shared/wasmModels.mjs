@@ -1,4 +1,4 @@
-// The models that bench/wasmKernels.mjs trains. Each gives a step, which can be run again and again.
+// The models that backends are measured on. Each gives a step, which can be run again and again.
 
 const heads = (tf, trunk, units, tower) =>
   Array.from({ length: units.length }, (_, task) => {
@@ -40,7 +40,36 @@ const models = {
     ].reduce((value, layer) => layer.apply(value), input);
     return stepOf(tf, input, heads(tf, trunk, [1, 10], 0), tf.randomNormal([32, 28, 28, 1]));
   },
-  /** The same with depthwise convolutions. */
+  /** 64 → 3 × 1024 → 4 towers (64 → 1), batch 512. */
+  wideDense(tf) {
+    const input = tf.input({ shape: [64] });
+    let trunk = input;
+    for (let layer = 0; layer < 3; layer++) {
+      trunk = tf.layers.dense({ units: 1024, activation: 'relu' }).apply(trunk);
+    }
+    return stepOf(tf, input, heads(tf, trunk, [1, 1, 1, 1], 64), tf.randomNormal([512, 64]));
+  },
+  /** 64 × 64 × 3 → three convolutions with pooling → dense 128 → 2 heads, batch 32. */
+  largeConvolution(tf) {
+    const { layers } = tf;
+    const input = tf.input({ shape: [64, 64, 3] });
+    const trunk = [32, 64, 128]
+      .flatMap((filters) => [
+        layers.conv2d({ filters, kernelSize: 3, activation: 'relu' }),
+        layers.maxPooling2d({ poolSize: 2 }),
+      ])
+      .concat([layers.flatten(), layers.dense({ units: 128, activation: 'relu' })])
+      .reduce((value, layer) => layer.apply(value), input);
+    return stepOf(tf, input, heads(tf, trunk, [1, 10], 0), tf.randomNormal([32, 64, 64, 3]));
+  },
+  /** Texts of 40 words of 5000 → embedding 128 → LSTM 256 → 2 heads, batch 64. */
+  wideRecurrent(tf) {
+    const input = tf.input({ shape: [40] });
+    const words = tf.layers.embedding({ inputDim: 5000, outputDim: 128 }).apply(input);
+    const trunk = tf.layers.lstm({ units: 256, recurrentInitializer: 'glorotUniform' }).apply(words);
+    return stepOf(tf, input, heads(tf, trunk, [1, 10], 0), tf.randomUniform([64, 40], 0, 5000, 'int32'));
+  },
+  /** The small convolutions, made depthwise. */
   depthwise(tf) {
     const { layers } = tf;
     const input = tf.input({ shape: [28, 28, 1] });

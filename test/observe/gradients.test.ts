@@ -55,6 +55,7 @@ function gradientsFromOneTape(family: Family, weights: readonly number[]) {
         const perTerm = result.perTerm.map((own) => ({
           terms: own.terms,
           gradients: own.gradients.map((gradient) => Array.from(gradient.dataSync())),
+          gram: Array.from(own.products.gram),
         }));
         return { tasks: tasks.length, combined, perTerm, subtracted: result.subtracted };
       });
@@ -93,6 +94,8 @@ function ownGradients(family: Family, loss: () => tf.Scalar): (number[] | null)[
   tf.dispose([value, grads]);
   return rows;
 }
+
+const inner = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, k) => sum + x * b[k]!, 0);
 
 const squared = (values: readonly number[]): number => values.reduce((sum, value) => sum + value * value, 0);
 
@@ -143,6 +146,16 @@ describe.each(backends)('per-task gradients on %s', (backend) => {
           }
           const relative = Math.sqrt(error / Math.max(size, Number.MIN_VALUE));
           expect(relative, `term ${term}, seed ${seed}`).toBeLessThanOrEqual(1e-6);
+        }
+        for (const [index, { gradients, gram }] of ours.perTerm.entries()) {
+          const pairs = gradients.flatMap((row, i) => gradients.slice(i).map((other) => [row, other] as const));
+          expect(gram, `variable ${index}`).toHaveLength(pairs.length);
+          for (const [pair, [row, other]] of pairs.entries()) {
+            // A gradient that is got by subtraction is rounded to 32 bits as a tensor, and not in its products.
+            const size = Math.sqrt(squared(row) * squared(other));
+            const error = Math.abs(gram[pair]! - inner(row, other));
+            expect(error, `variable ${index}, pair ${pair}, seed ${seed}`).toBeLessThanOrEqual(1e-6 * size);
+          }
         }
       });
     }

@@ -4,15 +4,28 @@ import { aliveUnits, countBeyond, SilentUnits } from './unitActivity.ts';
 
 describe('the units of an activation', () => {
   it('are alive where one row has them above 0; NaN is no sign of death', () => {
-    expect(aliveUnits([-1, 0, 2, NaN, -1, 0, -1, NaN, 0, 0.1, -1, -1], 4)).toEqual([false, true, true, true]);
+    expect(aliveUnits([-1, 0, 2, NaN, -1, 0, -1, NaN, 0, 0.1, -1, -1], 4)).toEqual(Uint8Array.of(0, 1, 1, 1));
   });
 
   it('are dead when they were silent for 500 samples on end', () => {
-    const silent = new SilentUnits();
-    expect([silent.note([false, true], 200), silent.note([false, false], 200)]).toEqual([0, 0]);
-    expect(silent.note([false, false], 100)).toBe(1);
-    expect(silent.note([false, false], 200)).toBe(2);
-    expect(silent.note([true, false], 200)).toBe(1);
+    const units = new SilentUnits();
+    const note = (alive: readonly number[], samples: number): { silent: number; dead: number } =>
+      units.note([alive], 2, samples);
+    expect([note([0, 1], 200), note([0, 0], 200)]).toEqual([
+      { silent: 1, dead: 0 },
+      { silent: 2, dead: 0 },
+    ]);
+    expect(note([0, 0], 100).dead).toBe(1);
+    expect(note([0, 0], 200).dead).toBe(2);
+    expect(note([1, 0], 200).dead).toBe(1);
+  });
+
+  it('live where any use of them does', () => {
+    const twice = [
+      [1, 0, 0],
+      [0, 0, 1],
+    ];
+    expect(new SilentUnits().note(twice, 3, 500)).toEqual({ silent: 1, dead: 1 });
   });
 
   it('are counted outside of limits, not at them', () => {

@@ -89,13 +89,12 @@ export class ActivationWatch {
       return [{ ...measure, zero: null, dead: null, saturated: toRecorded(beyond / size) }];
     }
     const lives = saved.map((tensor) => reductionsOf(engine).aliveUnits(tensor, units));
-    const alive = Array.from({ length: units }, (_, unit) => lives.some((each) => each[unit]));
     const key = JSON.stringify([objective, layer, op, index]);
     const silent = this.#silent.get(key) ?? new SilentUnits();
     this.#silent.set(key, silent);
     // Time steps and pixels of one sample say the same thing over: samples count.
-    const dead = silent.note(alive, saved[0]?.shape[0] ?? 0);
-    return [{ ...measure, zero: alive.filter((lives) => !lives).length, dead, saturated: null }];
+    const { silent: zero, dead } = silent.note(lives, units, saved[0]?.shape[0] ?? 0);
+    return [{ ...measure, zero, dead, saturated: null }];
   }
 }
 

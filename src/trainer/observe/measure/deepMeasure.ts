@@ -16,7 +16,7 @@ import { kernelNorms } from './kernelNorms.ts';
 import { recordedLoss, type LossReading } from './lossReadings.ts';
 import { pendingStep, type PendingStep } from './pendingStep.ts';
 import type { Reductions } from './reductions.ts';
-import { measureGroups, variableGradients } from './stepMeasure.ts';
+import { measuredVariables, measureGroups, productsInMetric } from './stepMeasure.ts';
 import { termGradients, type CombinedGradients, type TermWalk } from './termGradients.ts';
 
 export interface DeepTools extends UnitsTools {
@@ -93,15 +93,15 @@ export class DeepMeasure {
     const { graph, forward, xs, losses } = step;
     const { objective, terms } = graph.step;
     this.now = step.step;
-    const gradients = termGradients(engine, reductions, walk, combined);
     const reached = xs.flatMap((x, index) =>
-      gradients.combined[index] === undefined || !isVariable(x) ? [] : [x.name],
+      combined.combined[index] === undefined || !isVariable(x) ? [] : [x.name],
     );
-    const optimizers = {
+    const productsOf = productsInMetric(engine, reductions, xs, combined.combined, {
       slotOf: (name: string) => step.slotOf(name, reached),
       clipNorm: forward.traced.trace.clipNorm,
-    };
-    const measured = variableGradients(engine, reductions, xs, gradients, terms, optimizers);
+    });
+    const gradients = termGradients(engine, reductions, walk, combined, productsOf);
+    const measured = measuredVariables(xs, gradients, terms);
     const learning = { forward, structure: graph.structure, xs, step: graph.step };
     learnZeros(engine, knowledge, reader, learning, graph.origins, gradients, measured);
     if (!graph.featuresKnown) {

@@ -5,19 +5,26 @@ import { floatsOf, squaredNorm, type EngineInternals, type Numbers } from '../ta
 import { diagonalOf, type Metric } from './optimizerMetric.ts';
 import { wasmReductions } from './wasmReductions.ts';
 
+/** Inner products of rows: upper triangles, row by row, diagonal included. */
+export interface RowProducts {
+  readonly gram: Float64Array;
+  /** As the optimizer scales them; null where it is not known. */
+  readonly metricGram: Float64Array | null;
+}
+
 /** Inner products of gradients, where the backend keeps their numbers. All in double precision. */
 export interface Reductions {
   /** Copies the numbers. @param to As many as x has. */
   read(x: Numbers, to: Float32Array): void;
   squaredNorm(x: Numbers): number;
-  /** Per unit (last axis): whether a number of it is above 0, or is none. */
-  aliveUnits(x: Numbers, units: number): readonly boolean[];
+  /** Per unit (last axis): 1 where a number of it is above 0, or is none, else 0. */
+  aliveUnits(x: Numbers, units: number): ArrayLike<number>;
   /** True where no number is NaN or infinite. */
   allFinite(x: Numbers): boolean;
   /** <x_i, x_j> of rows of the same size: upper triangle, row by row, diagonal included. */
   gram(rows: readonly Numbers[]): Float64Array;
-  /** The same of P x. */
-  metricGram(rows: readonly Numbers[], metric: Exclude<Metric, null | 'identity'>): Float64Array;
+  /** The same, and beside it of P x. */
+  grams(rows: readonly Numbers[], metric: Exclude<Metric, null | 'identity'>): RowProducts;
   /** |after - before|^2 and |before|^2. */
   change(before: Numbers, after: Numbers): { readonly moved: number; readonly size: number };
 }
@@ -39,18 +46,18 @@ export function reductionsOf(engine: EngineInternals): Reductions {
 /** Reads every number to JavaScript. */
 export function readingReductions(engine: EngineInternals): Reductions {
   const read = (x: Numbers): Float32Array => floatsOf(engine, x);
-  const productsOf = (rows: readonly Numbers[], metric: Float64Array | 'identity'): Float64Array => {
+  const productsOf = (rows: readonly Numbers[], metric: Float64Array | null): RowProducts => {
     const gradients = rows.map(read);
     const { gram, metricGram } = variableProducts({ terms: [], gradients, total: new Float32Array(0), metric });
-    return Float64Array.from(metric === 'identity' ? gram : (metricGram ?? []));
+    return { gram: Float64Array.from(gram), metricGram: metricGram && Float64Array.from(metricGram) };
   };
   return {
     read: (x, to) => to.set(read(x)),
     squaredNorm: (x) => squaredNorm(read(x)),
-    aliveUnits: (x, units) => Array.from(aliveUnits(read(x), units)),
+    aliveUnits: (x, units) => aliveUnits(read(x), units),
     allFinite: (x) => isFiniteThroughout(read(x)),
-    gram: (rows) => productsOf(rows, 'identity'),
-    metricGram: (rows, metric) => productsOf(rows, diagonalOf(engine, metric)),
+    gram: (rows) => productsOf(rows, null).gram,
+    grams: (rows, metric) => productsOf(rows, diagonalOf(engine, metric)),
     change: (before, after) => {
       const [from, to] = [read(before), read(after)];
       let [moved, size] = [0, 0];

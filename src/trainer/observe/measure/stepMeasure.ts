@@ -5,7 +5,7 @@ import type { OptimizerSlot } from '../calls/optimizerCalls.ts';
 import { isVariable, type EngineInternals } from '../tape/engineInternals.ts';
 import { optimizerMetric } from './optimizerMetric.ts';
 import type { Reductions } from './reductions.ts';
-import type { TermGradients } from './termGradients.ts';
+import type { ProductsOf, TermGradients } from './termGradients.ts';
 
 /** One trained variable with the inner products of its gradients. */
 export interface MeasuredVariable extends VariableProducts {
@@ -21,44 +21,55 @@ export interface ComingUpdate {
 }
 
 /**
- * Per trained variable that the total reaches: its gradients by term, and in the optimizer's metric where the optimizer is
- * known. The gradients are those before any clipping: it scales all alike, and changes no share but by way of the moments, which
- * the clipped gradient enters. Call it inside a tidy.
+ * Inner products of a step's gradients, also in the metric of the optimizer where it is known. The gradients are those before any
+ * clipping: it scales all alike, and changes no share but by way of the moments, which the clipped gradient enters. Call what comes
+ * back inside the same tidy.
  */
-export function variableGradients(
+export function productsInMetric(
   engine: EngineInternals,
   reductions: Reductions,
   xs: readonly Tf.Tensor[],
-  { combined, perTerm }: TermGradients,
-  terms: readonly Term[],
+  combined: readonly (Tf.Tensor | undefined)[],
   { slotOf, clipNorm }: ComingUpdate,
-): MeasuredVariable[] {
-  const squares = combined.map((total) => (total === undefined ? 0 : reductions.squaredNorm(total)));
-  const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
+): ProductsOf {
+  const norm = clipNorm === undefined ? 0 : normOf(reductions, combined);
   const clipped = (total: Tf.Tensor): Tf.Tensor =>
     clipNorm === undefined || !(norm > clipNorm)
       ? total
       : engine.runKernel('Multiply', { a: total, b: engine.makeTensor([clipNorm / norm], [], 'float32') });
+  return (index, rows) => {
+    const [x, total] = [xs[index], combined[index]];
+    const slot = x === undefined || total === undefined || !isVariable(x) ? null : slotOf(x.name);
+    const metric =
+      slot === null || total === undefined
+        ? null
+        : optimizerMetric(engine, slot.optimizer, slot.className, slot.slot, clipped(total));
+    if (metric === null || metric === 'identity') {
+      const gram = reductions.gram(rows);
+      return { gram, metricGram: metric && gram };
+    }
+    return reductions.grams(rows, metric);
+  };
+}
+
+function normOf(reductions: Reductions, gradients: readonly (Tf.Tensor | undefined)[]): number {
+  const squares = gradients.map((each) => (each === undefined ? 0 : reductions.squaredNorm(each)));
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
+}
+
+/** Per trained variable that the total reaches. */
+export function measuredVariables(
+  xs: readonly Tf.Tensor[],
+  { combined, perTerm }: TermGradients,
+  terms: readonly Term[],
+): MeasuredVariable[] {
   return xs.flatMap((x, index): MeasuredVariable[] => {
-    const total = combined[index];
     const own = perTerm[index];
-    if (total === undefined || own === undefined || !isVariable(x)) {
+    if (own === undefined || combined[index] === undefined || !isVariable(x)) {
       return [];
     }
-    const slot = slotOf(x.name);
-    const metric =
-      slot === null ? null : optimizerMetric(engine, slot.optimizer, slot.className, slot.slot, clipped(total));
-    const gram = reductions.gram(own.gradients);
-    return [
-      {
-        name: x.name,
-        terms: own.terms.map((term) => terms[term]?.id ?? ''),
-        gram,
-        metricGram:
-          metric === null || metric === 'identity' ? metric && gram : reductions.metricGram(own.gradients, metric),
-        totalSquared: squares[index] ?? 0,
-      },
-    ];
+    const { products, totalSquared } = own;
+    return [{ name: x.name, terms: own.terms.map((term) => terms[term]?.id ?? ''), ...products, totalSquared }];
   });
 }
 

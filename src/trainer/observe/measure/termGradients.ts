@@ -1,11 +1,12 @@
 import type * as Tf from '@tensorflow/tfjs';
-import { isSingle, termsIn } from '../../../core/graph/termMasks.ts';
+import { termsIn } from '../../../core/graph/termMasks.ts';
+import { productsWithRest } from '../../../core/measure/restProducts.ts';
 import type { Depth } from '../../../core/schedule/stepSchedule.ts';
 import type { TermNode } from '../graph/termStructure.ts';
 import { accumulate, walkBack, type GradientMap, type WalkNode } from '../tape/backwardWalk.ts';
 import type { EngineInternals } from '../tape/engineInternals.ts';
 import { Boundary, squaredAtBoundary, type BoundaryGram } from './boundary.ts';
-import type { Reductions } from './reductions.ts';
+import type { Reductions, RowProducts } from './reductions.ts';
 import { Scratch } from './scratch.ts';
 
 export interface Leaf {
@@ -37,13 +38,28 @@ export interface CombinedGradients {
   readonly crossings: ReadonlyMap<string, Tf.Tensor>;
 }
 
+/** The gradients of one variable, told apart by loss term. */
+export interface VariableTerms {
+  /** The terms that reach it. */
+  readonly terms: readonly number[];
+  /** Inner products of their weighted gradients. */
+  readonly products: RowProducts;
+  /** |g|^2 of their sum, as the ordinary walk computed it. */
+  readonly totalSquared: number;
+  /** Their weighted gradients. One that is got by subtraction is made when it is asked for: ask inside the tidy. */
+  readonly gradients: readonly Tf.Tensor[];
+}
+
 /** The gradients of one step, told apart by loss term. */
 export interface TermGradients extends CombinedGradients {
-  /** Per x: the terms that reach it and their weighted gradients. */
-  readonly perTerm: readonly { readonly terms: readonly number[]; readonly gradients: readonly Tf.Tensor[] }[];
+  /** Per x; without terms where it does not lead to the total. */
+  readonly perTerm: readonly VariableTerms[];
   /** The term whose gradients were got by subtraction, or null. */
   readonly subtracted: number | null;
 }
+
+/** The inner products of rows that are as long as x number `index`. */
+export type ProductsOf = (index: number, rows: readonly Tf.Tensor[]) => RowProducts;
 
 /**
  * One ordinary backward walk for the update, in tfjs's own order of additions. Beside it the seeds of the losses are read, and
@@ -109,14 +125,16 @@ export function termGradients(
   engine: EngineInternals,
   reductions: Reductions,
   walk: TermWalk,
-  { combined, seeds, boundary, crossings }: CombinedGradients,
+  step: CombinedGradients,
+  productsOf: ProductsOf = (_, rows) => ({ gram: reductions.gram(rows), metricGram: null }),
 ): TermGradients {
-  const shared = walk.xs.flatMap(({ id }, index) => {
-    const mask = walk.masksOfXs[index] ?? 0n;
-    const total = combined[index];
-    return total === undefined || isSingle(mask) ? [] : [{ id, mask, total }];
+  const { seeds, boundary, crossings } = step;
+  const variables = walk.xs.map(({ id }, index): SharedVariable | null => {
+    const total = step.combined[index];
+    return total === undefined ? null : { index, id, terms: termsIn(walk.masksOfXs[index] ?? 0n), total };
   });
-  const sharing = [...new Set(shared.flatMap(({ mask }) => termsIn(mask)))];
+  const shared = variables.filter((each) => each !== null && each.terms.length > 1) as SharedVariable[];
+  const sharing = [...new Set(shared.flatMap(({ terms }) => terms))];
   const targets = shared.map(({ id }) => id);
   const walkTerm = (term: number): Rows =>
     walkOneTerm(engine, walk, term, {
@@ -135,25 +153,50 @@ export function termGradients(
       byTerm.set(term, walkTerm(term));
     }
   }
-  let subtracted: number | null = null;
-  if (largest !== null) {
-    const rest = subtract(engine, reductions, largest, shared, byTerm);
-    subtracted = rest === null ? null : largest;
-    byTerm.set(largest, rest ?? walkTerm(largest));
+  let found =
+    largest === null ? new Map<number, VariableTerms>() : withSubtracted(engine, largest, shared, byTerm, productsOf);
+  const subtracted = found === null ? null : largest;
+  if (found === null && largest !== null) {
+    byTerm.set(largest, walkTerm(largest));
+    found = new Map(
+      shared.map((variable) => {
+        const { index, id, terms, total } = variable;
+        const rows = terms.map((term) => byTerm.get(term)?.get(id));
+        const gradients = rows.filter((row) => row !== undefined);
+        const products = productsOf(index, gradients);
+        const present = terms.filter((_, row) => rows[row] !== undefined);
+        return [index, { terms: present, gradients, products, totalSquared: reductions.squaredNorm(total) }];
+      }),
+    );
   }
-  return {
-    combined,
-    seeds,
-    boundary,
-    crossings,
-    perTerm: walk.xs.map(({ id }, index) => {
-      const terms = termsIn(walk.masksOfXs[index] ?? 0n);
-      const rows = terms.map((term) => (terms.length === 1 ? combined[index] : byTerm.get(term)?.get(id)));
-      const present = terms.filter((_, row) => rows[row] !== undefined);
-      return { terms: present, gradients: rows.filter((row) => row !== undefined) };
-    }),
-    subtracted,
-  };
+  const perTerm = variables.map((variable): VariableTerms => {
+    if (variable === null) {
+      return UNREACHED;
+    }
+    const { index, terms, total } = variable;
+    const own = found?.get(index);
+    if (own !== undefined) {
+      return own;
+    }
+    const gradients = terms.length === 0 ? [] : [total];
+    const products = productsOf(index, gradients);
+    return { terms, gradients, products, totalSquared: products.gram[0] ?? reductions.squaredNorm(total) };
+  });
+  return { ...step, perTerm, subtracted };
+}
+
+const UNREACHED: VariableTerms = {
+  terms: [],
+  products: { gram: new Float64Array(0), metricGram: null },
+  totalSquared: 0,
+  gradients: [],
+};
+
+interface SharedVariable {
+  readonly index: number;
+  readonly id: number;
+  readonly terms: readonly number[];
+  readonly total: Tf.Tensor;
 }
 
 /** Gradients by the id of their variable. */
@@ -217,31 +260,46 @@ export function walkOneTerm(
 }
 
 /**
- * combined - all others, per shared variable. Null where the others are more than twice as large in any variable:
- * the rounding error of a larger term would stay in a smaller one.
+ * What shared variables get from `term`, as their sum less all others, which their inner products tell: no difference has to be made.
+ * Null where the others are more than twice as large in any variable: the rounding error of a larger term would stay in a smaller one.
  */
-function subtract(
+function withSubtracted(
   engine: EngineInternals,
-  reductions: Reductions,
   term: number,
-  shared: readonly { readonly id: number; readonly mask: bigint; readonly total: Tf.Tensor }[],
+  shared: readonly SharedVariable[],
   others: ReadonlyMap<number, Rows>,
-): Rows | null {
-  const bit = 1n << BigInt(term);
-  const rows = new Map<number, Tf.Tensor>();
-  for (const { id, mask, total } of shared) {
-    if ((mask & bit) === 0n) {
+  productsOf: ProductsOf,
+): Map<number, VariableTerms> | null {
+  const found = new Map<number, VariableTerms>();
+  for (const { index, id, terms, total } of shared) {
+    const present = terms.filter((each) => each === term || others.get(each)?.has(id) === true);
+    const rows = present.flatMap((each) => (each === term ? [] : (others.get(each)?.get(id) ?? [])));
+    const at = present.indexOf(term);
+    const measured = productsOf(index, [...rows, total]);
+    const totalSquared = measured.gram.at(-1) ?? NaN;
+    if (at === -1) {
+      found.set(index, { terms: present, gradients: rows, products: productsOf(index, rows), totalSquared });
       continue;
     }
-    const present = [...others.values()].flatMap((other) => other.get(id) ?? []);
-    const difference = present.reduce((rest, other) => engine.runKernel('Sub', { a: rest, b: other }), total);
-    const rest = present.reduce((sum, other) => sum + reductions.squaredNorm(other), 0);
-    if (!(4 * reductions.squaredNorm(difference) >= rest)) {
+    const told = (gram: Float64Array): Float64Array => productsWithRest(gram, rows.length, at);
+    const gram = told(measured.gram);
+    const metricGram = measured.metricGram === measured.gram ? gram : measured.metricGram && told(measured.metricGram);
+    const squared = present.map((_, row) => gram[row * present.length - (row * (row - 1)) / 2] ?? NaN);
+    const rest = squared.reduce((sum, square, row) => (row === at ? sum : sum + square), 0);
+    if (!(4 * (squared[at] ?? NaN) >= rest)) {
       return null;
     }
-    rows.set(id, difference);
+    found.set(index, {
+      terms: present,
+      products: { gram, metricGram },
+      totalSquared,
+      get gradients() {
+        const difference = rows.reduce((left, other) => engine.runKernel('Sub', { a: left, b: other }), total);
+        return rows.toSpliced(at, 0, difference);
+      },
+    });
   }
-  return rows;
+  return found;
 }
 
 /** A contribution to what is shared, by its node and input. */

@@ -1,11 +1,11 @@
 import type { Workbench } from '../../backend/wasm/fast/workbench.ts';
 import type { Numbers } from '../tape/engineInternals.ts';
 import type { Metric } from './optimizerMetric.ts';
-import type { Reductions } from './reductions.ts';
+import type { Reductions, RowProducts } from './reductions.ts';
 
 const DOUBLE = 8;
 const INTEGER = 4;
-/** Numbers of each row that the kernel works on at once; kernels/gram.ts says the same. */
+/** Numbers of each row that the kernels work on at once; kernels/gram.ts says the same. */
 const BLOCK = 256;
 
 /** Reduces the numbers in the wasm backend's own memory: nothing is copied to JavaScript but the results. */
@@ -13,37 +13,45 @@ export function wasmReductions(workbench: Workbench): Reductions {
   const { kernels } = workbench;
   const address = (x: Numbers): number => workbench.address(x);
 
-  const products = (rows: readonly Numbers[], metric: Exclude<Metric, null | 'identity'> | null): Float64Array => {
-    const [first] = rows;
-    if (first === undefined) {
-      return new Float64Array(0);
-    }
-    const count = rows.length;
-    const pairs = (count * (count + 1)) / 2;
-    const columns = metric === null ? 0 : metric.kind === 'elements' ? first.size : BLOCK;
-    const sizes = [pairs * DOUBLE, (count + 1) * BLOCK * DOUBLE, columns * DOUBLE];
-    const bytes = sizes.reduce((sum, size) => sum + size, count * INTEGER);
-    return workbench.borrow(bytes, (start) => {
-      const [working, scale] = [start + (sizes[0] ?? 0), start + (sizes[0] ?? 0) + (sizes[1] ?? 0)];
-      const addresses = scale + (sizes[2] ?? 0);
+  const gram = (rows: readonly Numbers[]): Float64Array => {
+    const [pairs, sizes] = roomFor(rows, []);
+    return workbench.borrow(total(sizes), (start) => {
+      const [working, addresses] = placesIn(start, sizes);
       workbench.writeIntegers(addresses, rows.map(address));
       workbench.doubles(start, pairs).fill(0);
-      if (metric === null) {
-        kernels.gram(addresses, count, first.size, 0, start, working);
-      } else if (metric.kind === 'elements') {
-        workbench.doubles(scale, first.size).set(metric.diagonal);
-        kernels.gram(addresses, count, first.size, scale, start, working);
+      kernels.gram(addresses, rows.length, rows[0]?.size ?? 0, start, working);
+      return workbench.doubles(start, pairs).slice();
+    });
+  };
+
+  const grams = (rows: readonly Numbers[], metric: Exclude<Metric, null | 'identity'>): RowProducts => {
+    const size = rows[0]?.size ?? 0;
+    // The squares of the metric, and the products in it.
+    const columns = metric.kind === 'elements' ? size + 4 : BLOCK;
+    const [pairs, sizes] = roomFor(rows, [columns * DOUBLE]);
+    return workbench.borrow(total(sizes) + pairs * DOUBLE, (first) => {
+      const metricTo = first;
+      const start = first + pairs * DOUBLE;
+      const [working, squares, addresses] = placesIn(start, sizes);
+      workbench.writeIntegers(addresses, rows.map(address));
+      workbench.doubles(first, 2 * pairs).fill(0);
+      if (metric.kind === 'elements') {
+        const numbers = workbench.doubles(squares, columns);
+        numbers.fill(0, size);
+        metric.diagonal.forEach((scale, k) => (numbers[k] = scale * scale));
+        kernels.grams(addresses, rows.length, size, squares, start, metricTo, working);
       } else {
         const { initial, decay, gain, divisor, inside, outside } = metric;
         const moments = metric.moments === null ? 0 : address(metric.moments);
         const gradient = address(metric.gradient);
-        kernels.rootGram(
+        kernels.rootGrams(
           addresses,
-          count,
-          first.size,
+          rows.length,
+          size,
           start,
+          metricTo,
           working,
-          scale,
+          squares,
           moments,
           initial,
           gradient,
@@ -54,7 +62,10 @@ export function wasmReductions(workbench: Workbench): Reductions {
           outside,
         );
       }
-      return workbench.doubles(start, pairs).slice();
+      return {
+        gram: workbench.doubles(start, pairs).slice(),
+        metricGram: workbench.doubles(metricTo, pairs).slice(),
+      };
     });
   };
 
@@ -64,11 +75,11 @@ export function wasmReductions(workbench: Workbench): Reductions {
     aliveUnits: (x, units) =>
       workbench.borrow(units * INTEGER, (to) => {
         kernels.aliveColumns(address(x), to, x.size / units, units);
-        return Array.from(workbench.integers(to, units), (alive) => alive !== 0);
+        return workbench.integers(to, units).slice();
       }),
     allFinite: (x) => kernels.allFinite(address(x), x.size) !== 0,
-    gram: (rows) => products(rows, null),
-    metricGram: products,
+    gram,
+    grams,
     change: (before, after) =>
       workbench.borrow(2 * DOUBLE, (to) => {
         kernels.change(address(before), address(after), before.size, to);
@@ -76,4 +87,21 @@ export function wasmReductions(workbench: Workbench): Reductions {
         return { moved, size };
       }),
   };
+}
+
+/** Of a Gram matrix of rows: its products, and the sizes in bytes of it, of its working memory, of what is asked beside, and of addresses. */
+function roomFor(rows: readonly Numbers[], beside: readonly number[]): [pairs: number, sizes: readonly number[]] {
+  const count = rows.length;
+  const pairs = (count * (count + 1)) / 2;
+  return [pairs, [pairs * DOUBLE, (count + 1) * BLOCK * DOUBLE, ...beside, count * INTEGER]];
+}
+
+function total(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** The addresses of all but the first, one behind the other. */
+function placesIn(start: number, sizes: readonly number[]): [number, number, number] {
+  const [first = 0, second = 0, third = 0] = sizes;
+  return [start + first, start + first + second, start + first + second + third];
 }

@@ -15,14 +15,24 @@ export interface KernelExports {
   ): void;
   sumRows(x: number, to: number, rows: number, columns: number): void;
   finishRows(to: number, bias: number, rows: number, columns: number, floor: number): void;
-  gram(rows: number, count: number, length: number, metric: number, to: number, working: number): void;
-  rootGram(
+  gram(rows: number, count: number, length: number, to: number, working: number): void;
+  grams(
+    rows: number,
+    count: number,
+    length: number,
+    squares: number,
+    to: number,
+    metricTo: number,
+    working: number,
+  ): void;
+  rootGrams(
     rows: number,
     count: number,
     length: number,
     to: number,
+    metricTo: number,
     working: number,
-    scale: number,
+    squares: number,
     moments: number,
     initial: number,
     gradient: number,
