@@ -28,6 +28,11 @@ export class Purse {
     this.content = Math.max(this.content - cost, -MOST_OWED * Math.max(usual, this.cost.value ?? cost));
   }
 
+  /** Something else was done for this much, which nobody asked the purse for. */
+  owe(cost: number): void {
+    this.content = Math.max(this.content - cost, -MOST_OWED * Math.max(cost, this.cost.value ?? 0));
+  }
+
   /** False before an observation was paid: what it costs is not known then. */
   affords(rounds: number): boolean {
     const cost = this.cost.value;

@@ -12,12 +12,14 @@ export interface StepWatch {
 export interface StepTimes {
   /** From the start of this step to the start of the next one: with its data, its update and the script's own code. */
   readonly whole: number;
-  /** Of it, the forward and backward passes: what an observed step makes longer. */
+  /** Of it, the forward and backward passes, without `facts`: what an observed step makes longer. */
   readonly gradients: number;
   /** What watching did besides, at the update. */
   readonly beside: number;
   /** Of `gradients`, what reading the losses took: spent at every step. */
   readonly reading: number;
+  /** What it took to look for facts of the data and the layers: nothing at most steps. */
+  readonly facts: number;
 }
 
 /** Decides how training steps are looked at. A site is a place that trains: the same function, optimizer and variables. */

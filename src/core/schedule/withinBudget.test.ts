@@ -10,6 +10,8 @@ interface Program {
   readonly beside?: Readonly<Record<'shallow' | 'halves', number>>;
   /** Milliseconds to read the losses of any step, part of its gradients' time. */
   readonly reading?: number;
+  /** Milliseconds for facts at this step; default: none. */
+  readonly facts?: (step: number) => number;
   readonly steps: number;
   /** What a step takes now for what it takes usually; default: just that. */
   readonly noise?: (size: number) => number;
@@ -22,7 +24,7 @@ type Kind = 'losses' | 'shallow' | 'deep' | 'halves';
 
 /** Runs a program on a clock of its own. The truth is counted beside what the schedule believes. */
 function simulate(schedule: WithinBudget, program: Program) {
-  const { plain, observed, beside, steps, site, pause, reading = 0, noise = (size) => size } = program;
+  const { plain, observed, beside, steps, site, pause, reading = 0, facts = () => 0, noise = (size) => size } = program;
   let [plainTime, extra] = [0, 0];
   const looked: Record<Kind, number[]> = { losses: [], shallow: [], deep: [], halves: [] };
   for (let step = 1; step <= steps; step++) {
@@ -33,9 +35,10 @@ function simulate(schedule: WithinBudget, program: Program) {
     const costs = { losses: 0, shallow: dear / 5, deep: dear, halves: 2 * dear, ...beside };
     const gradients = noise(plain(step) + costs[kind]) + reading;
     const rest = plain(step) + (pause?.(step) ?? 0);
-    schedule.took(key, watch, { whole: gradients + rest, gradients, beside: 0, reading });
+    const whole = gradients + rest + facts(step);
+    schedule.took(key, watch, { whole, gradients, beside: 0, reading, facts: facts(step) });
     plainTime += plain(step) + rest;
-    extra += costs[kind] + reading;
+    extra += costs[kind] + reading + facts(step);
     looked[kind].push(step);
   }
   return { overhead: extra / plainTime, looked };
@@ -160,11 +163,24 @@ it('saves nothing up in a pause', () => {
   expect(looked.deep.filter((step) => step > 1_000 && step <= 1_030).length).toBeLessThanOrEqual(3);
 });
 
+it('saves at deep looks what facts take', () => {
+  const of = (facts?: (step: number) => number) => {
+    const schedule = new WithinBudget(0.05);
+    const run = simulate(schedule, { plain: () => 10, observed: () => 30, steps: 4_000, ...(facts && { facts }) });
+    return { ...run, told: schedule.overhead };
+  };
+  const [without, dear] = [of(), of((step) => (step % 20 === 0 ? 6 : 0))];
+  expect(dear.overhead).toBeLessThan(0.05);
+  expect(dear.told).toBeCloseTo(dear.overhead, 3);
+  expect(dear.looked.deep.length).toBeLessThan(0.8 * without.looked.deep.length);
+  expect(dear.looked.shallow.length).toBe(without.looked.shallow.length);
+});
+
 it('says nothing of its cost before anything was measured', () => {
   const schedule = new WithinBudget(0.05);
   expect(schedule.overhead).toBeNull();
   const watch = schedule.next('site');
-  schedule.took('site', watch, { whole: 50, gradients: 40, beside: 0, reading: 0 });
+  schedule.took('site', watch, { whole: 50, gradients: 40, beside: 0, reading: 0, facts: 0 });
   expect(schedule.overhead).toBeNull();
 });
 

@@ -121,7 +121,9 @@ export class WithinBudget implements StepSchedule {
   took(key: string, watch: StepWatch, times: StepTimes): void {
     const site = this.siteOf(key);
     site.reading.add(times.reading);
-    this.spent += times.reading;
+    this.spent += times.reading + times.facts;
+    // Whatever is found in the data is found once, and early: what it took is saved at the dearest looks.
+    site.purses.deep.owe(times.facts);
     const kind = kindOf(watch);
     if (kind !== null) {
       const usual = site.plainGradients.value;
@@ -132,7 +134,8 @@ export class WithinBudget implements StepSchedule {
       }
       return;
     }
-    const { whole, gradients, reading } = times;
+    const { gradients, reading } = times;
+    const whole = times.whole - times.facts;
     site.plainWhole.add(whole);
     site.plainGradients.add(gradients);
     this.plainTime += whole - reading;
@@ -141,10 +144,10 @@ export class WithinBudget implements StepSchedule {
   }
 
   /** `usual`: how long the gradients take where the losses alone are read. */
-  private charge(site: Site, kind: Kind, { whole, gradients, beside, reading }: StepTimes, usual: number): void {
+  private charge(site: Site, kind: Kind, { whole, gradients, beside, reading, facts }: StepTimes, usual: number): void {
     // Where a step takes now longer and now shorter, a single difference may be negative; only their sum tells.
     const cost = gradients - usual + beside;
-    const plain = Math.max(0, whole - cost);
+    const plain = Math.max(0, whole - cost - facts);
     this.spent += cost;
     this.plainTime += Math.max(0, plain - reading);
     if (site.isFree) {

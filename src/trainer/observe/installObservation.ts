@@ -223,8 +223,8 @@ export function installObservation(options: ObservationOptions): Observation {
         return { optimizer: minimize.optimizer, className: minimize.className, slot };
       },
     };
-    const { result, watch: looked, objective, readingTime } = timed.gradients(() => recorder.observe(request));
-    timed.note(looked, readingTime);
+    const { result, watch: looked, objective, ...times } = timed.gradients(() => recorder.observe(request));
+    timed.note(looked, times.readingTime, times.factsTime);
     if (looked.depth === 'deep' && objective !== null) {
       observed++;
     }

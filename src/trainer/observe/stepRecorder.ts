@@ -2,6 +2,7 @@ import type * as Tf from '@tensorflow/tfjs';
 import { LOSSES_ALONE, type StepWatch } from '../../core/schedule/stepSchedule.ts';
 import type { FactLog } from './facts/factLog.ts';
 import type { StepWitness, WitnessedStep } from './facts/stepWitness.ts';
+import { witnessClock, type WitnessClock } from './facts/witnessClock.ts';
 import { GraphRecognition, type StepOrigin } from './graph/graphRecognition.ts';
 import type { SeenGraph } from './graph/seenGraphs.ts';
 import type { SourceNames } from './graph/sourceNames.ts';
@@ -56,6 +57,8 @@ export interface ObservedStep {
   readonly objective: string | null;
   /** Milliseconds that it took to read the losses. */
   readonly readingTime: number;
+  /** And to look for facts. */
+  readonly factsTime: number;
 }
 
 /** Runs one training step in place of tfjs's `gradients`, with the same result to the bit, and looks at it. */
@@ -63,8 +66,10 @@ export class StepRecorder {
   readonly deep: DeepMeasure;
   private readonly scratch = new Scratch();
   private readonly recognition: GraphRecognition;
+  private readonly witness: WitnessClock;
 
   constructor(private readonly tools: RecorderTools) {
+    this.witness = witnessClock(tools.witnesses);
     this.deep = new DeepMeasure(tools);
     this.recognition = new GraphRecognition(tools.knowledge, tools.reader, tools.names, tools.isFrozen);
   }
@@ -77,6 +82,7 @@ export class StepRecorder {
   observe(request: StepRequest): ObservedStep {
     const { engine, tracer } = this.tools;
     this.scratch.reset();
+    this.witness.start();
     this.tools.curvature.beginStep(request.step);
     const capture = this.needsStacks(request.context.site);
     const locate: Parameters<typeof observeForward>[3] = (traced) => this.recognition.locate(request, traced);
@@ -87,7 +93,7 @@ export class StepRecorder {
       locate,
       (target) => this.tools.onTrace(target),
       this.scratch,
-      (read) => this.tools.witnesses.forEach((witness) => witness.ended?.(read, request)),
+      (read) => this.witness.ended(read, request),
     );
     try {
       const recognised = this.recognition.recognise(request, forward, capture);
@@ -97,7 +103,7 @@ export class StepRecorder {
       }
       const witnessed = recognised === null ? null : { origin: request, forward, ...recognised };
       if (witnessed !== null) {
-        this.tools.witnesses.forEach((witness) => witness.seen?.(witnessed));
+        this.witness.seen(witnessed);
       }
       return this.walk(request, forward, witnessed);
     } finally {
@@ -106,7 +112,7 @@ export class StepRecorder {
   }
 
   private walk(request: StepRequest, forward: ObservedForward, witnessed: WitnessedStep | null): ObservedStep {
-    const { engine, nonFinite, witnesses } = this.tools;
+    const { engine, nonFinite } = this.tools;
     const graph = witnessed?.graph ?? null;
     const { xs, dy, watch, context } = request;
     const { traced, totalValue } = forward;
@@ -142,7 +148,7 @@ export class StepRecorder {
       }
       nonFinite.afterGradients(request, forward, named, whole, combined, reductions);
       if (witnessed !== null) {
-        witnesses.forEach((witness) => witness.walked?.(witnessed, combined.combined));
+        this.witness.walked(witnessed, combined.combined);
       }
       readingTime += performance.now() - after;
       if (graph !== null) {
@@ -158,7 +164,9 @@ export class StepRecorder {
       this.disposeTape();
       return { value: traced.total, grads: combined.combined };
     });
-    return { result, watch: asked, objective: graph?.step.objective.id ?? null, readingTime };
+    const { time: factsTime, whileReading } = this.witness;
+    readingTime -= whileReading;
+    return { result, watch: asked, objective: graph?.step.objective.id ?? null, readingTime, factsTime };
   }
 
   /** How a step can be looked at for which this was asked: the record has room for so many deep ones. */

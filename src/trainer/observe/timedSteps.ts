@@ -8,6 +8,7 @@ interface RunningStep {
   gradients: number;
   beside: number;
   reading: number;
+  facts: number;
 }
 
 /** Takes the time of every training step, and tells the schedule when the next one begins. */
@@ -20,7 +21,7 @@ export class TimedSteps {
   begin(site: string): StepWatch {
     const start = performance.now();
     this.end(start);
-    this.last = { site, start, watch: null, gradients: 0, beside: 0, reading: 0 };
+    this.last = { site, start, watch: null, gradients: 0, beside: 0, reading: 0, facts: 0 };
     return this.schedule.next(site);
   }
 
@@ -36,11 +37,12 @@ export class TimedSteps {
     }
   }
 
-  /** How the step was looked at in the end, and how long it took to read its losses. */
-  note(watch: StepWatch, reading: number): void {
+  /** How the step was looked at in the end, and how long it took to read its losses and to look for facts. */
+  note(watch: StepWatch, reading: number, facts: number): void {
     if (this.last !== null) {
       this.last.watch = watch;
       this.last.reading += reading;
+      this.last.facts += facts;
     }
   }
 
@@ -55,8 +57,8 @@ export class TimedSteps {
 
   private end(now: number): void {
     if (this.last?.watch != null) {
-      const { site, watch, start, gradients, beside, reading } = this.last;
-      this.schedule.took(site, watch, { whole: now - start, gradients, beside, reading });
+      const { site, watch, start, gradients, beside, reading, facts } = this.last;
+      this.schedule.took(site, watch, { whole: now - start, gradients: gradients - facts, beside, reading, facts });
     }
   }
 }
