@@ -4,7 +4,8 @@ import { nodesOfStep, termStructure } from '../../src/trainer/observe/graph/term
 import { halvesGradients } from '../../src/trainer/observe/measure/halves.ts';
 import { readings } from '../../src/trainer/observe/measure/lossReadings.ts';
 import { reductionsOf } from '../../src/trainer/observe/measure/reductions.ts';
-import { combinedGradients, termGradients } from '../../src/trainer/observe/measure/termGradients.ts';
+import { combinedGradients } from '../../src/trainer/observe/measure/combinedGradients.ts';
+import { termGradients } from '../../src/trainer/observe/measure/termGradients.ts';
 import { engineInternals } from '../../src/trainer/observe/tape/engineInternals.ts';
 import { installForwardTracer } from '../../src/trainer/observe/tape/forwardTrace.ts';
 import { installLayerScope } from '../../src/trainer/observe/tape/layerScope.ts';

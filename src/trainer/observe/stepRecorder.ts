@@ -14,7 +14,7 @@ import { halvesLine } from './measure/halvesLine.ts';
 import { lossReading, readings } from './measure/lossReadings.ts';
 import { reductionsOf, type Reductions } from './measure/reductions.ts';
 import { Scratch } from './measure/scratch.ts';
-import { combinedGradients, type CombinedGradients, type TermWalk } from './measure/termGradients.ts';
+import { combinedGradients, type CombinedGradients, type TermWalk } from './measure/combinedGradients.ts';
 import type { NonFiniteWatch } from './nonFinite/nonFiniteWatch.ts';
 import type { ReadingLog } from './readingLog.ts';
 import type { StepNumbers } from './stepContext.ts';

@@ -11,7 +11,7 @@ import {
   notification,
   openFile,
   pathDialog,
-  pickInMenu,
+  pickInMenuOf,
   runCommand,
   type Outside,
 } from './window.ts';
@@ -73,13 +73,11 @@ export function trainDocuments({ folder }: Outside, window: () => Promise<Page>)
     await runCommand(page, 'File: Reveal Active File in Explorer View');
     await row('one.mjs').click();
     await row('two.mjs').click({ modifiers: ['Control'] });
-    await row('two.mjs').click({ button: 'right' });
-    await pickInMenu(page, 'Train Active File');
+    await pickInMenuOf(row('two.mjs'), 'Train Active File');
     assert.match(await answer(page, 'Cancel'), /Train 2 scripts at once\?/);
     assert.deepEqual(runFolders(folder), before);
 
-    await row('two.mjs').click({ button: 'right' });
-    await pickInMenu(page, 'Train Active File');
+    await pickInMenuOf(row('two.mjs'), 'Train Active File');
     await answer(page, 'Train All');
     const runs = [await newRun(folder, before, 'own/one.mjs'), await newRun(folder, before, 'own/two.mjs')];
     const ends = await Promise.all(runs.map(endOf));

@@ -44,7 +44,10 @@ export function workInTwoFolders({ folder, open }: Outside): void {
     }
     const rows = (await runsView(page)).locator('.monaco-list-row');
     for (const { side } of sides) {
-      await rows.filter({ hasText: `${side}.mjs` }).first().waitFor();
+      await rows
+        .filter({ hasText: `${side}.mjs` })
+        .first()
+        .waitFor();
     }
 
     await runCommand(page, 'MTL: Copy an Example into the Workspace');

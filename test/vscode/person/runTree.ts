@@ -7,7 +7,7 @@ import {
   answer,
   closeEverything,
   openFile,
-  pickInMenu,
+  pickInMenuOf,
   runCommand,
   runsView,
   webview,
@@ -56,13 +56,11 @@ export function useTheRunTree({ folder }: Outside, window: () => Promise<Page>):
     const run = before.at(-1)!;
     await row.click();
     await page.locator('.tab', { hasText: 'MTL: lens.mjs' }).waitFor();
-    await row.click({ button: 'right' });
-    await pickInMenu(page, 'Delete Run');
+    await pickInMenuOf(row, 'Delete Run');
     assert.match(await answer(page, 'Cancel'), /Delete the run of lens\.mjs\?/);
     assert.ok(existsSync(run));
 
-    await row.click({ button: 'right' });
-    await pickInMenu(page, 'Delete Run');
+    await pickInMenuOf(row, 'Delete Run');
     await answer(page, 'Delete');
     await eventually('the run to be gone', () => !existsSync(run));
     await page.locator('.tab', { hasText: 'MTL: lens.mjs' }).waitFor({ state: 'detached' });

@@ -58,11 +58,7 @@ async function choose(page: Page, key: string, typed: string, text: string): Pro
       await field.press('Enter', { timeout: 2_500 });
       return true;
     } catch (error) {
-      if (!(error instanceof Error && error.name === 'TimeoutError')) {
-        throw error;
-      }
-      await page.keyboard.press('Escape');
-      return false;
+      return again(page, error);
     }
   });
 }
@@ -123,13 +119,34 @@ export async function enterPath(page: Page, file: string): Promise<void> {
   await page.locator('.quick-input-widget:visible .quick-input-action', { hasText: 'OK' }).locator('a').first().click();
 }
 
-/** Picks an entry of the menu that is open, or about to be. */
-export async function pickInMenu(page: Page, text: string): Promise<void> {
+/** Picks an entry of the menu that a right click on a row opens. */
+export async function pickInMenuOf(row: Locator, text: string): Promise<void> {
+  const page = row.page();
   const item = page.locator('.monaco-menu .action-item', { hasText: text }).first();
-  // A click is not taken for one while the menu has only just come up; a key is.
-  await item.hover();
-  await page.keyboard.press('Enter');
-  await item.waitFor({ state: 'detached' });
+  await eventually(`${text} in a menu`, async () => {
+    await row.click({ button: 'right' });
+    try {
+      // A panel that comes up takes the focus, and a menu that has lost it is gone.
+      await item.hover({ timeout: 5_000 });
+      // A click is not taken for one while the menu has only just come up; a key is.
+      await page.keyboard.press('Enter');
+      await item.waitFor({ state: 'detached', timeout: 5_000 });
+      return true;
+    } catch (error) {
+      return again(page, error);
+    }
+  });
+}
+
+/** Makes way for another try after one that took too long. @throws any other error */
+async function again(page: Page, error: unknown): Promise<false> {
+  if (!(error instanceof Error && error.name === 'TimeoutError')) {
+    throw error;
+  }
+  await page.keyboard.press('Escape');
+  // A webview that has only just come up keeps the keys for itself.
+  await page.evaluate("document.activeElement?.tagName === 'IFRAME' && document.activeElement.blur()");
+  return false;
 }
 
 /** The list of runs, shown as a person would: by the icon at the side. */

@@ -17,7 +17,8 @@ import { recordedLoss, type LossReading } from './lossReadings.ts';
 import { pendingStep, type PendingStep } from './pendingStep.ts';
 import type { Reductions } from './reductions.ts';
 import { measuredVariables, measureGroups, productsInMetric } from './stepMeasure.ts';
-import { termGradients, type CombinedGradients, type TermWalk } from './termGradients.ts';
+import type { CombinedGradients, TermWalk } from './combinedGradients.ts';
+import { termGradients } from './termGradients.ts';
 
 export interface DeepTools extends UnitsTools {
   readonly engine: EngineInternals;

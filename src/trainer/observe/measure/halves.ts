@@ -2,7 +2,8 @@ import type * as Tf from '@tensorflow/tfjs';
 import { isSingle, termsIn } from '../../../core/graph/termMasks.ts';
 import type { TermNode } from '../graph/termStructure.ts';
 import { floatsOf, isVariable, type EngineInternals } from '../tape/engineInternals.ts';
-import { crossingKey, walkOneTerm, type CombinedGradients, type Rows, type TermWalk } from './termGradients.ts';
+import { crossingKey, type CombinedGradients, type TermWalk } from './combinedGradients.ts';
+import { walkOneTerm, type Rows } from './termGradients.ts';
 
 /**
  * The gradients of two halves of a batch, each of the mean loss over its own rows: their mean is the whole batch's. An odd batch

@@ -4,7 +4,7 @@ import { positionOfOrigin, type FrameReader } from '../graph/positions.ts';
 import type { SeenGraph } from '../graph/seenGraphs.ts';
 import { rawLoss } from '../measure/lossReadings.ts';
 import { reductionsOf, type Reductions } from '../measure/reductions.ts';
-import type { CombinedGradients, TermWalk } from '../measure/termGradients.ts';
+import type { CombinedGradients, TermWalk } from '../measure/combinedGradients.ts';
 import type { EngineInternals } from '../tape/engineInternals.ts';
 import type { ForwardTracer } from '../tape/forwardTrace.ts';
 import type { ObservedForward } from '../tape/observedForward.ts';

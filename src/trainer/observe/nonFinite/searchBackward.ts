@@ -1,6 +1,6 @@
 import { isSingle, termsIn } from '../../../core/graph/termMasks.ts';
 import type { Reductions } from '../measure/reductions.ts';
-import type { TermWalk } from '../measure/termGradients.ts';
+import type { TermWalk } from '../measure/combinedGradients.ts';
 import type { TermNode } from '../graph/termStructure.ts';
 import { walkBack, type GradientMap } from '../tape/backwardWalk.ts';
 import type { EngineInternals } from '../tape/engineInternals.ts';

@@ -1,0 +1,96 @@
+import type * as Tf from '@tensorflow/tfjs';
+import type { Depth } from '../../../core/schedule/stepSchedule.ts';
+import type { TermNode } from '../graph/termStructure.ts';
+import { walkBack, type GradientMap, type WalkNode } from '../tape/backwardWalk.ts';
+import type { EngineInternals } from '../tape/engineInternals.ts';
+import { Boundary, type BoundaryGram } from './boundary.ts';
+import type { Reductions } from './reductions.ts';
+import { Scratch } from './scratch.ts';
+
+export interface Leaf {
+  readonly id: number;
+  readonly shape: readonly number[];
+}
+
+export interface TermWalk {
+  readonly depth: Depth;
+  readonly nodes: readonly TermNode[];
+  readonly total: Tf.Tensor;
+  readonly dy: Tf.Tensor | null;
+  readonly xs: readonly Tf.Tensor[];
+  /** Per x: the terms that it leads to. */
+  readonly masksOfXs: readonly bigint[];
+  /** Per term its losses. */
+  readonly leaves: readonly (readonly Leaf[])[];
+}
+
+/** The gradients of one step. */
+export interface CombinedGradients {
+  /** Per x, as tfjs's own backward pass gives them; undefined where nothing leads to the total. */
+  readonly combined: readonly (Tf.Tensor | undefined)[];
+  /** By leaf tensor: the total's derivative by the loss, i.e. its weight. Absent for leaves no variable leads to. */
+  readonly seeds: ReadonlyMap<number, Float32Array>;
+  /** Null at the depth of losses, or where the tasks share nothing. */
+  readonly boundary: BoundaryGram | null;
+  /** Gradients of single terms where they go over into what is shared, by node and input. */
+  readonly crossings: ReadonlyMap<string, Tf.Tensor>;
+}
+
+/**
+ * One ordinary backward walk for the update, in tfjs's own order of additions. Beside it the seeds of the losses are read, and
+ * below the depth of losses what each task gives to the first tensor that it shares. Call it inside a tidy.
+ */
+export function combinedGradients(
+  engine: EngineInternals,
+  reductions: Reductions,
+  walk: TermWalk,
+  scratch = new Scratch(),
+): CombinedGradients {
+  const leafIds = new Set(walk.leaves.flat().map(({ id }) => id));
+  const seeds = new Map<number, Float32Array>();
+  const crossings = new Map<string, Tf.Tensor>();
+  const boundary = walk.depth === 'losses' ? null : new Boundary(engine, reductions);
+  const noteSeed = (id: number, gradients: GradientMap): void => {
+    const gradient = leafIds.has(id) && !seeds.has(id) ? gradients.get(id) : undefined;
+    if (gradient !== undefined) {
+      const seed = scratch.take(gradient.size);
+      reductions.read(gradient, seed);
+      seeds.set(id, seed);
+    }
+  };
+
+  const start = walk.dy ?? engine.makeTensor(new Float32Array(walk.total.size).fill(1), walk.total.shape, 'float32');
+  const gradients: GradientMap = new Map([[walk.total.id, start]]);
+  walkBack<TermNode>(engine, walk.nodes, gradients, {
+    enter: ({ node, isLeaf }, map) => {
+      if (isLeaf) {
+        node.outputs.forEach(({ id }) => noteSeed(id, map));
+      }
+      return true;
+    },
+    ...(boundary !== null && {
+      contribute: (walkNode: TermNode, inputName: string, gradient: Tf.Tensor) => {
+        const crossing = walkNode.crossings?.get(inputName);
+        if (crossing !== undefined) {
+          const copy = engine.runKernel('Identity', { x: gradient });
+          crossings.set(crossingKey(walkNode, inputName), copy);
+          if (crossing.atBoundary) {
+            boundary.note(walkNode.node.inputs[inputName]?.id ?? -1, crossing.term, copy);
+          }
+        }
+      },
+    }),
+  });
+  leafIds.forEach((id) => noteSeed(id, gradients));
+  return {
+    combined: walk.xs.map(({ id }) => gradients.get(id)),
+    seeds,
+    boundary: boundary?.gram() ?? null,
+    crossings,
+  };
+}
+
+/** A contribution to what is shared, by its node and input. */
+export function crossingKey(walkNode: WalkNode, inputName: string): string {
+  return `${walkNode.tapeIndex}:${inputName}`;
+}
