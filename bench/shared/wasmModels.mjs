@@ -16,16 +16,25 @@ function stepOf(tf, input, outputs, x) {
 
 const { entries } = Object;
 
+/** 64 → layers of so many units → 4 towers (64 → 1). */
+function denseModel(tf, layers, units, batch) {
+  const input = tf.input({ shape: [64] });
+  let trunk = input;
+  for (let layer = 0; layer < layers; layer++) {
+    trunk = tf.layers.dense({ units, activation: 'relu' }).apply(trunk);
+  }
+  return stepOf(tf, input, heads(tf, trunk, [1, 1, 1, 1], 64), tf.randomNormal([batch, 64]));
+}
+
 const models = {
   /** 64 → 3 × 256 → 4 towers (64 → 1), batch 256. */
-  dense(tf) {
-    const input = tf.input({ shape: [64] });
-    let trunk = input;
-    for (let layer = 0; layer < 3; layer++) {
-      trunk = tf.layers.dense({ units: 256, activation: 'relu' }).apply(trunk);
-    }
-    return stepOf(tf, input, heads(tf, trunk, [1, 1, 1, 1], 64), tf.randomNormal([256, 64]));
-  },
+  dense: (tf) => denseModel(tf, 3, 256, 256),
+  /** 64 → 3 × 512 → 4 towers (64 → 1), batch 256. */
+  middleDense: (tf) => denseModel(tf, 3, 512, 256),
+  /** 64 → 6 × 512 → 4 towers (64 → 1), batch 512. */
+  deepDense: (tf) => denseModel(tf, 6, 512, 512),
+  /** 64 → 3 × 1024 → 4 towers (64 → 1), batch 512. */
+  wideDense: (tf) => denseModel(tf, 3, 1024, 512),
   /** 28 × 28 × 1 → two convolutions with pooling → dense 64 → 2 heads, batch 32. */
   convolution(tf) {
     const { layers } = tf;
@@ -39,15 +48,6 @@ const models = {
       layers.dense({ units: 64, activation: 'relu' }),
     ].reduce((value, layer) => layer.apply(value), input);
     return stepOf(tf, input, heads(tf, trunk, [1, 10], 0), tf.randomNormal([32, 28, 28, 1]));
-  },
-  /** 64 → 3 × 1024 → 4 towers (64 → 1), batch 512. */
-  wideDense(tf) {
-    const input = tf.input({ shape: [64] });
-    let trunk = input;
-    for (let layer = 0; layer < 3; layer++) {
-      trunk = tf.layers.dense({ units: 1024, activation: 'relu' }).apply(trunk);
-    }
-    return stepOf(tf, input, heads(tf, trunk, [1, 1, 1, 1], 64), tf.randomNormal([512, 64]));
   },
   /** 64 × 64 × 3 → three convolutions with pooling → dense 128 → 2 heads, batch 32. */
   largeConvolution(tf) {
