@@ -9,7 +9,7 @@ import { playRounds, turnTable } from './shared/turnTaking.mjs';
 
 /** See bench/shared/stepWays.mjs. */
 const ways = ['plain', 'losses', 'deep', 'shallow', 'spaced', 'naive', 'forward', 'both'];
-const length = { rounds: 7, turns: 4, steps: 8 };
+const length = { rounds: 11, turns: 4, steps: 8 };
 
 async function timesOf(tasks) {
   const table = await turnTable();

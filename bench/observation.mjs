@@ -2,7 +2,7 @@
 // same script in a process that has the same backend and nothing of the debugger else. They take turns after a warm-up; a figure is
 // the median of the rounds' ratios of wall time.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,8 +14,8 @@ import { playRounds, takingTurns, turnTable } from './shared/turnTaking.mjs';
 
 /** A step on the cpu backend takes about a hundred times as long. */
 const lengths = {
-  wasm: { warmUp: 80, rounds: 5, turns: 10, steps: 20, batch: 256 },
-  cpu: { warmUp: 48, rounds: 3, turns: 12, steps: 8, batch: 8 },
+  wasm: { warmUp: 80, rounds: 9, turns: 10, steps: 20, batch: 256 },
+  cpu: { warmUp: 48, rounds: 5, turns: 12, steps: 8, batch: 8 },
 };
 
 const script = (name, tasks, { warmUp, batch }, port) => `import * as tf from '@tensorflow/tfjs';
@@ -38,6 +38,13 @@ const ways = {
   'default budget': { every: null, budget: 0.05 },
   'budget 1 %': { every: null, budget: 0.01 },
 };
+
+/** What the trainer itself has counted as the cost of watching, when it last said so in its record. */
+function countedIn(folder) {
+  const [record = ''] = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+  const all = [...readFileSync(join(folder, record), 'utf8').matchAll(/"overhead":([\d.e-]+)/g)];
+  return Number(all.at(-1)?.[1] ?? NaN);
+}
 
 /** `startTraining`, as every host uses it. */
 async function loadLaunch(folder) {
@@ -74,10 +81,12 @@ export async function observationOn(lengths, say) {
         };
         const plain = spawn(process.execPath, [unobserved, backend, entryOf('plain')], { cwd: folder, stdio: 'ignore' });
         const ended = [new Promise((resolve) => plain.once('close', resolve))];
+        const runs = {};
         for (const [way, options] of asked) {
           const entry = entryOf(way);
           const training = startTraining({ entry, args: [], seed: 1, backend, stdio: 'pipe', preload, ...options });
           training.stdout.resume();
+          runs[way] = training.folder;
           ended.push(training.done);
         }
         let times;
@@ -91,13 +100,15 @@ export async function observationOn(lengths, say) {
           table.close();
         }
         await Promise.all(ended);
+        const counted = Object.fromEntries(await Promise.all(asked.map(async ([way]) => [way, countedIn(await runs[way])])));
         const ratios = Object.fromEntries(
           asked.map(([way]) => [way, times[way].map(({ wall }, round) => wall / times.plain[round].wall)]),
         );
         const row = (bar, way) => {
           const figure = atMost(bar, `fit watched at ${way} over unobserved, ${backend}, T = ${tasks}`, median(ratios[way]));
           figures.push(figure);
-          say(`${figure.name}: ${figure.value.toFixed(3)} (${ratios[way].map((each) => each.toFixed(3)).join(', ')})`);
+          const rounds = ratios[way].map((each) => each.toFixed(3)).join(', ');
+          say(`${figure.name}: ${figure.value.toFixed(3)} (${rounds}); counted by itself ${(1 + counted[way]).toFixed(3)}`);
         };
         row(1.05, 'default budget');
         if (backend === 'wasm') {
