@@ -52,6 +52,7 @@ export interface EngineInternals {
   read(dataId: object): Promise<ArrayLike<number>>;
   keep<T extends Tf.Tensor>(tensor: T): T;
   runKernel(name: string, inputs: Record<string, Tf.Tensor>, attrs?: unknown): Tf.Tensor;
+  setBackend(name: string): Promise<boolean>;
   startTape(): void;
   endTape(): void;
   scopedRun<T>(start: () => void, end: () => void, f: () => T): T;
