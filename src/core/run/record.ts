@@ -69,7 +69,7 @@ export interface PlanLine {
   readonly position: SourcePosition | null;
 }
 
-/** Another backend took over: by the script's own wish, or because the model is large. Or why it did not: `name` is then as before. */
+/** Another backend took over; or the same goes on, and why. */
 export interface BackendLine {
   readonly type: 'backend';
   /** The first step on it. */
