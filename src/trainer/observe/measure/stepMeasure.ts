@@ -38,7 +38,10 @@ export function variableGradients(
   const clipped = (total: Tf.Tensor): Tf.Tensor =>
     clipNorm === undefined || !(norm > clipNorm)
       ? total
-      : engine.runKernel('Multiply', { a: total, b: engine.makeTensor([clipNorm / norm], [], 'float32') });
+      : engine.runKernel('Multiply', {
+          a: total,
+          b: engine.makeTensor(Float32Array.of(clipNorm / norm), [], 'float32'),
+        });
   return xs.flatMap((x, index): MeasuredVariable[] => {
     const total = combined[index];
     const own = perTerm[index];
