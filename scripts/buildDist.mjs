@@ -57,6 +57,14 @@ export async function buildDist({ outdir = join(root, 'dist'), release = false }
       },
     }),
     build({ ...cjs, entryPoints: { 'trainer/tfjs-node': 'src/trainer/loading/tfjsNodeSubstitute.ts' } }),
+    // As it is: Node reads off its text whose names it has.
+    build({
+      ...cjs,
+      bundle: false,
+      external: [],
+      minifySyntax: false,
+      entryPoints: { 'trainer/tfjs-node-on-demand': 'src/trainer/loading/tfjsNodeOnDemand.cts' },
+    }),
     build({
       ...cjs,
       external: [],

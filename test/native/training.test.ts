@@ -17,8 +17,14 @@ const twoTasks = `
   const model = tf.model({ inputs: input, outputs });
   model.compile({ optimizer: tf.train.adam(0.01), loss: 'meanSquaredError' });`;
 
+/** What the record says of a script that imports it. */
+const imported = (why: string): string =>
+  'The script imports @tensorflow/tfjs-node: the one that was set up for you, because ' +
+  `@tensorflow/tfjs-node ${why}.`;
+
 describe.skipIf(native === null).each(nodesToTest())('training on the native backend, on Node $version', (node) => {
   const options = { env: native?.env ?? {}, nodePath: node.path, backend: 'auto' } as const;
+  const asked = { ...options, backend: 'node' } as const;
 
   it.each([
     ['import', 'main.mjs', "import * as tf from '@tensorflow/tfjs-node'; import { engine } from '@tensorflow/tfjs';"],
@@ -45,7 +51,16 @@ describe.skipIf(native === null).each(nodesToTest())('training on the native bac
       expect(trained).toMatchObject({ exitCode: 0, stdout: 'tensorflow true 4.22.0 function 2 false\n' });
       const { reason } = trained.header.backend;
       expect(reason).toMatch(
-        backend === 'asWritten' ? /^as the script/ : /the one that was set up for you, because .* is not installed$/,
+        {
+          asWritten: /^as the script/,
+          auto: /^wasm, /,
+          node: /the one that was set up for you, because .* is not installed$/,
+        }[backend],
+      );
+      expect(trained.lines.filter(({ type }) => type === 'backend')).toEqual(
+        backend === 'auto'
+          ? [{ type: 'backend', step: 1, name: 'tensorflow', reason: imported('is not installed') }]
+          : [],
       );
       const deep = trained.lines.filter(({ type }) => type === 'step');
       expect(deep.length).toBeGreaterThan(2);
@@ -69,9 +84,9 @@ describe.skipIf(native === null).each(nodesToTest())('training on the native bac
     });
     const trained = await train(path.join(folder, 'main.mjs'), options);
     expect(trained).toMatchObject({ exitCode: 0, stdout: 'tensorflow\n' });
-    expect(trained.header.backend.reason).toContain(
-      'the one that was set up for you, because @tensorflow/tfjs-node is installed but does',
-    );
+    expect(trained.lines.filter(({ type }) => type === 'backend')).toMatchObject([
+      { reason: imported('is installed but does not load (no native library here)') },
+    ]);
   });
 
   it('the first number that is not finite is found, with its place', async () => {
@@ -84,7 +99,7 @@ describe.skipIf(native === null).each(nodesToTest())('training on the native bac
           return tf.add(p.square().mean(), shifted.abs().sub(shifted).add(step === 3 ? -1e6 : 1).log().mean());
         });
       }`;
-    const trained = await train(path.join(project({ 'main.mjs': script }), 'main.mjs'), options);
+    const trained = await train(path.join(project({ 'main.mjs': script }), 'main.mjs'), asked);
     const events = trained.lines.filter((line) => line.type === 'event' && line.kind === 'nonFinite');
     expect(events).toMatchObject([{ step: 4, position: { line: 7 } }]);
   });
@@ -93,11 +108,11 @@ describe.skipIf(native === null).each(nodesToTest())('training on the native bac
     'is cancelled at its next step, and ends when it is killed: %s',
     async (_, loop) => {
       const folder = project({ 'main.mjs': `import * as tf from '@tensorflow/tfjs';${loop}` });
-      const cancelled = start(path.join(folder, 'main.mjs'), options);
+      const cancelled = start(path.join(folder, 'main.mjs'), asked);
       await cancelled.message((message) => message.type === 'grown' && message.step > 2);
       cancelled.cancel();
       expect((await cancelled.result).end).toMatchObject({ state: 'cancelled', exitCode: 130 });
-      const killed = start(path.join(folder, 'main.mjs'), options);
+      const killed = start(path.join(folder, 'main.mjs'), asked);
       await killed.message((message) => message.type === 'grown' && message.step > 2);
       process.kill(killed.pid!, 'SIGKILL');
       await hasEnded(killed.pid!);

@@ -32,7 +32,8 @@ describe.skipIf(process.platform === 'win32')('trainings beside a set-up that ca
     const env = { ...process.env, MTL_DEBUGGER_NATIVE_CACHE: machine.root };
     const trained = await train(entry, { backend: 'auto', env });
     expect(trained.exitCode).toBe(0);
-    return `${trained.stdout.trim()}, ${trained.header.backend.reason}`;
+    const [line] = trained.lines.filter((line) => line.type === 'backend');
+    return `${trained.stdout.trim()}, ${line?.reason ?? 'no reason'}`;
   };
 
   it('run on wasm where it was killed half-way', async () => {
@@ -41,7 +42,7 @@ describe.skipIf(process.platform === 'win32')('trainings beside a set-up that ca
     child.kill('SIGKILL');
     await ended;
     process.kill(tool, 'SIGKILL');
-    expect(await backendOf()).toMatch(/^wasm, wasm, .*: @tensorflow\/tfjs-node is not installed$/);
+    expect(await backendOf()).toMatch(/^wasm, The script imports .*: @tensorflow\/tfjs-node is not installed\.$/);
   });
 
   it('run on wasm where what was set up on another machine would end the process', async () => {
@@ -52,7 +53,7 @@ describe.skipIf(process.platform === 'win32')('trainings beside a set-up that ca
       `process.kill(process.pid, 'SIGILL');`,
     );
     expect(await backendOf()).toMatch(
-      /^wasm, wasm, .* and the one that was set up does not load \(it was set up on another machine, and does not run on this one\)$/,
+      /^wasm, The script imports .* and the one that was set up does not load \(it was set up on another machine, and does not run on this one\)\.$/,
     );
   });
 });

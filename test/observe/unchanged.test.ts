@@ -223,36 +223,30 @@ describe.each(backends)('watching changes nothing on %s', (backend) => {
     await useBackend(backend);
   });
 
-  // tfjs-node's own kernels refuse what this script computes, watched or not.
-  const refused = backend === 'node' ? ['the library with missing labels, uncertainty and clipNorm'] : [];
-
-  it.each(Object.keys(trainings).filter((name) => !refused.includes(name)))(
-    '%s: the same weights to the bit, at every depth and budget',
-    async (name) => {
-      const training = trainings[name]!;
-      const plain = await train(training.train, null);
-      expect(plain.weights.flat().every(Number.isFinite)).toBe(true);
-      const spread = await spreadOf(training.train, backend, plain);
-      for (const way of ways) {
-        const watched = await train(training.train, way);
-        const what = `seed ${seed}, every ${way.every}, budget ${way.budget}`;
-        expectSame(watched, plain, spread, what);
-        expect(watched.growth, `tensors left over, ${what}`).toBe(plain.growth);
-        // What was looked at, so that nothing passes by not looking.
-        const { windows, halves } = looksOf(watched.lines);
-        const deep = way.deep?.(training) ?? null;
-        expect(watched.observed, what).toBe(deep ?? watched.observed);
-        expect(windows.length, what).toBe(training.count);
-        expect(
-          windows.some(({ boundary }) => boundary !== null),
-          what,
-        ).toBe(way.every !== 0);
-        if (name in ofOneObjective) {
-          expect(halves, what).toBe(deep === null ? Math.max(halves, 1) : Math.floor(deep / 10));
-        }
+  it.each(Object.keys(trainings))('%s: the same weights to the bit, at every depth and budget', async (name) => {
+    const training = trainings[name]!;
+    const plain = await train(training.train, null);
+    expect(plain.weights.flat().every(Number.isFinite)).toBe(true);
+    const spread = await spreadOf(training.train, backend, plain);
+    for (const way of ways) {
+      const watched = await train(training.train, way);
+      const what = `seed ${seed}, every ${way.every}, budget ${way.budget}`;
+      expectSame(watched, plain, spread, what);
+      expect(watched.growth, `tensors left over, ${what}`).toBe(plain.growth);
+      // What was looked at, so that nothing passes by not looking.
+      const { windows, halves } = looksOf(watched.lines);
+      const deep = way.deep?.(training) ?? null;
+      expect(watched.observed, what).toBe(deep ?? watched.observed);
+      expect(windows.length, what).toBe(training.count);
+      expect(
+        windows.some(({ boundary }) => boundary !== null),
+        what,
+      ).toBe(way.every !== 0);
+      if (name in ofOneObjective) {
+        expect(halves, what).toBe(deep === null ? Math.max(halves, 1) : Math.floor(deep / 10));
       }
-    },
-  );
+    }
+  });
 
   it.each(Object.keys(spoiltTrainings))(
     '%s: nor does the search for the first number that is not finite',

@@ -160,7 +160,16 @@ describe('@tensorflow/tfjs-node', () => {
     expect(trained.stdout).toBe(`${backend === 'auto' ? 'wasm' : 'cpu'} object\n`);
     if (backend === 'auto') {
       expect(trained.header.backend).toMatchObject({ name: 'wasm', asked: 'auto' });
-      expect(trained.header.backend.reason).toContain('does not load (no native library here)');
+      expect(trained.lines.filter(({ type }) => type === 'backend')).toEqual([
+        {
+          type: 'backend',
+          step: 1,
+          name: 'wasm',
+          reason:
+            'The script imports @tensorflow/tfjs-node: ' +
+            '@tensorflow/tfjs-node is installed but does not load (no native library here).',
+        },
+      ]);
     }
   });
 
@@ -185,7 +194,10 @@ describe('@tensorflow/tfjs-node', () => {
     linkTfjs(folder);
     const trained = await train(path.join(folder, 'main.cjs'), { backend });
     expect(trained, trained.stderr).toMatchObject({ exitCode: 0, stdout: `${name} ${theirs} true\n` });
-    expect(trained.header.backend.name).toBe(backend === 'asWritten' ? null : name);
+    expect(trained.header.backend.name).toBe({ asWritten: null, auto: 'wasm', node: name, cpu: name }[backend]);
+    expect(trained.lines.filter(({ type }) => type === 'backend')).toMatchObject(
+      backend === 'auto' ? [{ step: 1, name: 'tensorflow' }] : [],
+    );
   });
 
   it('asked for and missing, ends the run before it begins', async () => {

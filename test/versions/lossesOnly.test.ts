@@ -115,6 +115,6 @@ it('auto leaves the kernels of another major version alone', async () => {
   const folder = imagined('5.0.0', tape);
   const { report, stderr, status } = await trainInChild(folder, 'loop.mjs', []);
   expect(status, stderr).toBe(0);
-  expect(report.run.backend.reason).toMatch(/tfjs-node|the kernels .* are for tfjs 4, and the script's is 5\.0\.0$/);
+  expect(report.run.backend.reason).toMatch(/the kernels .* are for tfjs 4, and the script's is 5\.0\.0/);
   expect(said(stderr, 'trained')).not.toContain('wasm');
 });

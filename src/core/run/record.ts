@@ -69,9 +69,10 @@ export interface PlanLine {
   readonly position: SourcePosition | null;
 }
 
-/** A backend other than the header's took over, by the script's own wish. */
+/** Another backend took over; or the same goes on, and why. */
 export interface BackendLine {
   readonly type: 'backend';
+  /** The first step on it. */
   readonly step: number;
   readonly name: string;
   readonly reason: string;

@@ -6,7 +6,7 @@ import { SECTION } from '../names.ts';
 /** *Select Backend*: writes the setting where it stands already, else for the folder of the active file. */
 export async function selectBackend(): Promise<void> {
   const said: Record<BackendChoice, string> = {
-    auto: vscode.l10n.t('the fastest that can train the model: tfjs-node where it loads, else wasm, else cpu'),
+    auto: vscode.l10n.t('the fastest that can train the model: wasm, or tfjs-node for large ones'),
     asWritten: vscode.l10n.t('exactly what plain node would run'),
     node: vscode.l10n.t('tfjs-node: TensorFlow itself'),
     wasm: vscode.l10n.t('WebAssembly, with the training kernels it lacks and its wrong ones corrected'),

@@ -94,7 +94,9 @@ function tell(end: SetUpEnd, log: vscode.LogOutputChannel): void {
       void vscode.window.showInformationMessage(
         end.already
           ? vscode.l10n.t('The native backend is set up already, and works.')
-          : vscode.l10n.t('The native backend is set up. Trainings with the backend auto or node use it from now on.'),
+          : vscode.l10n.t(
+              'The native backend is set up. From now on, trainings with the backend node use it, and with auto those of large models.',
+            ),
       );
       return;
     case 'failed':

@@ -1,11 +1,24 @@
-/** tfjs-node, our wasm, tfjs's plain JavaScript. */
-export type Candidate = 'node' | 'wasm' | 'cpu';
+/** Our wasm, tfjs-node, tfjs's plain JavaScript. */
+export type Candidate = 'wasm' | 'node' | 'cpu';
+
+/** What `auto` begins with, in this order: the first that works. This file is the one place that says which backend is preferred. */
+export const AUTO_ORDER: readonly Candidate[] = ['wasm', 'node', 'cpu'];
 
 /**
- * What `auto` tries, in this order: the first that works trains. This is the one place that says which backend is preferred;
- * the figures behind it come from `npm run bench -- native` and stand in docs/performance.md.
+ * So many multiply-adds in the forward pass of the first training step, and `auto` goes on with tfjs-node from the second one.
  *
- * A backend has to be there before the script runs, and so before its model is known: the order holds for every model.
- * Native comes first because it has every kernel that training needs, threads, and no faults of its own to correct.
+ * Each op costs tfjs-node some 50 microseconds, however little it computes, and it computes faster: so it loses with small models and
+ * wins with large ones. Its time for a step over that of our wasm, on two cores (`npm run bench -- native`, docs/performance.md):
+ *
+ * | model                                         | million multiply-adds | time |
+ * |-----------------------------------------------|----------------------:|-----:|
+ * | GRU 32, 20 steps, batch 32                    |                     4 | 4.31 |
+ * | dense 64 → 3 × 256, batch 256                 |                    54 | 1.49 |
+ * | convolutions, 28 × 28, batch 32               |                    80 | 1.20 |
+ * | convolutions, 64 × 64 × 3, batch 32           |                   970 | 0.47 |
+ * | LSTM 256, 40 steps, batch 64                  |                 1,000 | 0.64 |
+ * | dense 64 → 3 × 1024, batch 512                |                 1,240 | 0.33 |
+ *
+ * The bound stands a factor of three from each side. It is counted and never measured, so that a run repeats to the bit.
  */
-export const AUTO_ORDER: readonly Candidate[] = ['node', 'wasm', 'cpu'];
+export const NATIVE_FROM = 300_000_000;

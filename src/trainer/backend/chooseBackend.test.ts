@@ -110,31 +110,23 @@ async function choose(cwd: string, asked: string, ...more: string[]): Promise<Ou
 }
 
 describe('auto', () => {
-  it('takes tfjs-node where it loads, also on a Node.js without the old util functions', async () => {
-    const outcome = await choose(await project({ wasm: true, native: 'working' }), 'auto', '() => {}', 'asNode23');
+  it('begins on repaired wasm, and loads no tfjs-node', async () => {
+    const outcome = await choose(await project({ wasm: true, native: 'working', setUp: 'working' }), 'auto');
+    expect(outcome.decision).toEqual({ asked: 'auto', name: 'wasm', reason: `wasm, ${repairs}` });
+    expect(outcome.backend).toBe('wasm');
+    expect(outcome.loaded).toEqual([wasm]);
+    expect(outcome.registered).not.toContain('tensorflow');
+  });
+
+  it('takes tfjs-node where wasm cannot be used, also on a Node.js without the old util functions', async () => {
+    const outcome = await choose(await project({ wasm: false, native: 'working' }), 'auto', '() => {}', 'asNode23');
     expect(outcome.decision).toEqual({
       asked: 'auto',
       name: 'tensorflow',
-      reason: 'tfjs-node: @tensorflow/tfjs-node is installed and loads',
+      reason: `tfjs-node (${native} is installed and loads): ${wasm} is not installed`,
     });
     expect(outcome.backend).toBe('tensorflow');
-    expect(outcome.loaded).toEqual([native]);
-  });
-
-  it.each([
-    [undefined, `${native} is not installed`],
-    ['never downloaded', `${native} is installed but does not load (its native library was never downloaded)`],
-    ['built for another system', `${native} is installed but does not load (its native library does not fit this`],
-    ['without a dependency', `${native} is installed but does not load (Cannot find module '@mapbox/`],
-    ['failing on its first product', `${native} is installed but does not load (Kernel '`],
-  ] as const)('takes repaired wasm where tfjs-node is: %s', async (state, why) => {
-    const cwd = await project({ wasm: true, ...(state === undefined ? {} : { native: state }) });
-    const outcome = await choose(cwd, 'auto');
-    expect(outcome.decision).toMatchObject({ asked: 'auto', name: 'wasm' });
-    expect(outcome.decision?.reason).toContain(`wasm, ${repairs}: ${why}`);
-    expect(outcome.decision?.reason).not.toContain('\n');
-    expect(outcome.backend).toBe('wasm');
-    expect(outcome.registered).not.toContain('tensorflow');
+    expect(outcome.loaded).toEqual([wasm, native]);
   });
 
   it('takes cpu where neither can be had', async () => {
@@ -143,8 +135,8 @@ describe('auto', () => {
       asked: 'auto',
       name: 'cpu',
       reason:
-        `cpu: ${native} is installed but does not load (its native library was never downloaded), ` +
-        `and ${wasm} is not installed`,
+        `cpu: ${wasm} is not installed, ` +
+        `and ${native} is installed but does not load (its native library was never downloaded)`,
     });
     expect(outcome.backend).toBe('cpu');
   });
@@ -154,26 +146,29 @@ describe('the native backend that was set up for the user', () => {
   it.each([
     [undefined, `${native} is not installed`],
     ['never downloaded', `${native} is installed but does not load (its native library was never downloaded)`],
+    ['built for another system', `${native} is installed but does not load (its native library does not fit this`],
+    ['without a dependency', `${native} is installed but does not load (Cannot find module '@mapbox/`],
     ['failing on its first product', `${native} is installed but does not load (Kernel 'BatchMatMul' not registered`],
   ] as const)('is taken where the project has: %s', async (state, why) => {
     const cwd = await project({ wasm: true, setUp: 'working', ...(state === undefined ? {} : { native: state }) });
-    const outcome = await choose(cwd, 'auto', '() => {}', 'asNode23');
+    const outcome = await choose(cwd, 'node', '() => {}', 'asNode23');
     expect(outcome.decision?.name).toBe('tensorflow');
-    expect(outcome.decision?.reason).toContain(`tfjs-node: the one that was set up for you, because ${why}`);
+    expect(outcome.decision?.reason).toContain(`tfjs-node, as asked: the one that was set up for you, because ${why}`);
+    expect(outcome.decision?.reason).not.toContain('\n');
     expect(outcome.backend).toBe('tensorflow');
     expect(outcome.loaded).toEqual([native, 'set up']);
   });
 
   it("is not loaded where the project's own works", async () => {
-    const outcome = await choose(await project({ wasm: true, native: 'working', setUp: 'working' }), 'auto');
+    const outcome = await choose(await project({ wasm: true, native: 'working', setUp: 'working' }), 'node');
     expect(outcome.loaded).toEqual([native]);
   });
 
   it('is no reason for a training not to run where it fails, too', async () => {
-    const outcome = await choose(await project({ wasm: true, setUp: 'failing on its first product' }), 'auto');
-    expect(outcome.decision?.name).toBe('wasm');
+    const outcome = await choose(await project({ wasm: false, setUp: 'failing on its first product' }), 'auto');
+    expect(outcome.decision?.name).toBe('cpu');
     expect(outcome.decision?.reason).toContain(
-      `: ${native} is not installed, and the one that was set up does not load (Kernel 'BatchMatMul' not registered`,
+      `, and ${native} is not installed, and the one that was set up does not load (Kernel 'BatchMatMul' not registered`,
     );
     expect(outcome.registered).not.toContain('tensorflow');
   });

@@ -13,8 +13,8 @@ export { BackendUnavailableError, type BackendDecision, type ModuleSource } from
  * Sets the backend that the training script will find. Call it before the script is loaded: a script that calls
  * `tf.setBackend` itself keeps its own choice.
  *
- * @param asked `auto`: the first of autoOrder.ts that works: tfjs-node, else wasm (repaired and completed), else cpu. `node`,
- *   `wasm`, `cpu`: that one. `asWritten`: nothing is loaded or set.
+ * @param asked `auto`: the first of autoOrder.ts that works: wasm (repaired and completed), else tfjs-node, else cpu; where it is
+ *   wasm, NativeTakeover may have tfjs-node go on. `node`, `wasm`, `cpu`: that one. `asWritten`: nothing is loaded or set.
  * @param tf the script's own copy of tfjs
  * @param modules where the backend's package is loaded from
  * @param fastKernels whether wasm gets our own fast kernels; without them it trains as well, slower
@@ -33,7 +33,7 @@ export async function chooseBackend(
       restoreRemovedUtilFunctions();
       return { asked, name: null, reason: 'as the script chooses' };
     case 'node': {
-      const native = await useNativeBackend(tf, modules);
+      const native = useNativeBackend(tf, modules);
       if ('sentence' in native) {
         const command = native.absent ? `npm install ${NATIVE_PACKAGE}` : rebuild;
         throw unavailable('node', native, `'${command}' or ${setUp}`);
@@ -60,9 +60,11 @@ type Outcome = { readonly name: string; readonly what: string } | { readonly sen
 
 async function automatic(tf: typeof Tf, modules: ModuleSource, fastKernels: boolean): Promise<BackendDecision> {
   const attempts: Record<Candidate, () => Promise<Outcome>> = {
-    node: async () => {
-      const native = await useNativeBackend(tf, modules);
-      return 'sentence' in native ? native : { name: NATIVE_BACKEND, what: `tfjs-node: ${native.from}` };
+    node: () => {
+      const native = useNativeBackend(tf, modules);
+      return Promise.resolve(
+        'sentence' in native ? native : { name: NATIVE_BACKEND, what: `tfjs-node (${native.from})` },
+      );
     },
     wasm: async () => {
       const wasm = hasKnownKernels(tf)

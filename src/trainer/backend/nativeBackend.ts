@@ -12,17 +12,19 @@ export const NATIVE_BACKEND = 'tensorflow';
 export interface NativeUse {
   /** One sentence for people, as the end of "tfjs-node: …". */
   readonly from: string;
+  /** What `require` of it gives. */
+  readonly module: unknown;
 }
 
 /**
- * Loads tfjs-node and makes it the backend of `tf`: the project's own, else the one that was set up for this user.
+ * Loads tfjs-node and makes it the backend of `tf`, at once: the project's own, else the one that was set up for this user.
  * @returns where it is from, or why there is none; a backend that failed is not left registered
  */
-export async function useNativeBackend(tf: typeof Tf, modules: ModuleSource): Promise<NativeUse | LoadFailure> {
+export function useNativeBackend(tf: typeof Tf, modules: ModuleSource): NativeUse | LoadFailure {
   restoreRemovedUtilFunctions();
-  const installed = await use(tf, () => modules.load(NATIVE_PACKAGE));
-  if (installed === null) {
-    return { from: `${NATIVE_PACKAGE} is installed and loads` };
+  const installed = use(tf, () => modules.load(NATIVE_PACKAGE));
+  if ('module' in installed) {
+    return { ...installed, from: `${NATIVE_PACKAGE} is installed and loads` };
   }
   const failure = describeLoadFailure(NATIVE_PACKAGE, installed.error);
   const { loadSetUp } = modules;
@@ -33,25 +35,25 @@ export async function useNativeBackend(tf: typeof Tf, modules: ModuleSource): Pr
     // It is tfjs-node 4, and may call another tfjs in a way that it does not know.
     return { ...failure, sentence: `${failure.sentence}, and the one that was set up is for tfjs 4` };
   }
-  const setUp = await use(tf, loadSetUp);
-  if (setUp === null) {
-    return { from: `the one that was set up for you, because ${failure.sentence}` };
+  const setUp = use(tf, loadSetUp);
+  if ('module' in setUp) {
+    return { ...setUp, from: `the one that was set up for you, because ${failure.sentence}` };
   }
   const why = describeLoadFailure('the one that was set up', setUp.error).sentence.replace('is installed but ', '');
   return { ...failure, sentence: `${failure.sentence}, and ${why}` };
 }
 
-/** @returns null when the backend works, else why not */
-async function use(tf: typeof Tf, load: () => unknown): Promise<{ readonly error: unknown } | null> {
+/** @returns what was loaded, when the backend works, else why not */
+function use(tf: typeof Tf, load: () => unknown): { readonly module: unknown } | { readonly error: unknown } {
   const loud = quietLibrary();
   try {
-    load();
-    if (!(await tf.setBackend(NATIVE_BACKEND))) {
+    const module = load();
+    if (!tf.engine().backendNames().includes(NATIVE_BACKEND) || !starts(tf)) {
       throw new Error(`tfjs could not start its '${NATIVE_BACKEND}' backend`);
     }
     // A library built for another processor loads, and fails on the first product.
     tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync());
-    return null;
+    return { module };
   } catch (error) {
     if (tf.engine().backendNames().includes(NATIVE_BACKEND)) {
       tf.removeBackend(NATIVE_BACKEND);
@@ -60,6 +62,14 @@ async function use(tf: typeof Tf, load: () => unknown): Promise<{ readonly error
   } finally {
     loud();
   }
+}
+
+/** The backend is made without waiting, so it is in force when `setBackend` returns; its promise only says so later. */
+function starts(tf: typeof Tf): boolean {
+  void tf.setBackend(NATIVE_BACKEND);
+  // What did not start is not found; the types do not say so.
+  const started: unknown = tf.findBackend(NATIVE_BACKEND);
+  return tf.getBackend() === NATIVE_BACKEND && typeof started === 'object' && started !== null;
 }
 
 /**

@@ -6,7 +6,9 @@ import { cacheRoot, nativeFolder, nativePackageOfCache } from '../../native/nati
 import { wasTriedHere } from '../../native/machine.ts';
 import type { BackendDecision, ModuleSource } from '../backend/decision.ts';
 import { NATIVE_BACKEND, NATIVE_PACKAGE } from '../backend/nativeBackend.ts';
+import { mayBeTakenOver } from '../backend/nativeTakeover.ts';
 import { NATIVE_PACKAGES } from '../loading/rules.ts';
+import type { StandIns } from '../loading/installLoading.ts';
 import { resolveFrom } from './findTfjs.ts';
 
 /** Finds the packages of a script's backends. Make it before the loader is installed: it asks what the project itself has. */
@@ -16,6 +18,8 @@ export class BackendPackages implements ModuleSource {
   private readonly installed: readonly { readonly name: string; readonly file: string | null }[];
   /** The main file of the tfjs-node that was set up for this user; null where none was. */
   private readonly setUp: string | null;
+  /** The same of one that lies beside the debugger. */
+  private readonly own: string | null;
   /** The native package that was loaded, if one was. */
   private native: string | null = null;
 
@@ -24,6 +28,7 @@ export class BackendPackages implements ModuleSource {
     private readonly ownFile: string,
   ) {
     this.installed = NATIVE_PACKAGES.map((name) => ({ name, file: resolveFrom(entry, name) }));
+    this.own = resolveFrom(ownFile, NATIVE_PACKAGE);
     const folder = nativePackageOfCache();
     const setUp = folder === null ? null : resolveFrom(ownFile, realpathSync(folder));
     this.setUp = setUp;
@@ -43,7 +48,17 @@ export class BackendPackages implements ModuleSource {
     if (specifier !== NATIVE_PACKAGE) {
       return require(specifier);
     }
-    return this.loaded(this.installed.find((native) => native.file !== null)?.file ?? require.resolve(specifier));
+    // Not by its name, by which the script may get what stands in for it.
+    const file = this.installed.find((native) => native.file !== null)?.file ?? this.own;
+    if (file === null) {
+      throw Object.assign(new Error(`Cannot find module '${specifier}'`), { code: 'MODULE_NOT_FOUND' });
+    }
+    return this.loaded(file);
+  }
+
+  /** Whether there is one that could be loaded; nothing is. */
+  get hasNative(): boolean {
+    return this.installed.some(({ file }) => file !== null) || this.own !== null || this.setUp !== null;
   }
 
   private loaded(file: string): unknown {
@@ -61,9 +76,13 @@ export class BackendPackages implements ModuleSource {
 
   /**
    * What stands in for tfjs-node and tfjs-node-gpu when the script imports them. A script that imports a package that does
-   * not load, or that was told to train on another backend, gets the substitute.
+   * not load, or that was told to train on another backend, gets the substitute. Where `auto` has begun on wasm, that is decided
+   * by `onDemand`, when it is imported.
    */
-  redirects(decision: BackendDecision, substitute: string): Record<string, string> {
+  redirects(decision: BackendDecision, { substitute, onDemand }: StandIns): Record<string, string> {
+    if (mayBeTakenOver(decision)) {
+      return Object.fromEntries(NATIVE_PACKAGES.map((name) => [name, onDemand]));
+    }
     const native = decision.name === NATIVE_BACKEND ? this.native : null;
     return Object.fromEntries(
       this.installed.flatMap(({ name, file }) => {

@@ -5,7 +5,9 @@ import type * as Tf from '@tensorflow/tfjs';
 import type { HeaderLine } from '../../core/run/record.ts';
 import { HOST_PIPE, type TrainingConfiguration } from '../../protocol/trainingConfiguration.ts';
 import { BackendUnavailableError, chooseBackend } from '../backend/chooseBackend.ts';
+import { mayBeTakenOver, NativeTakeover } from '../backend/nativeTakeover.ts';
 import { startRecording, type OpenRecording } from '../io/recording.ts';
+import { answerImports } from '../loading/importedNative.ts';
 import { installLoading } from '../loading/installLoading.ts';
 import { loadTypescript } from '../loading/loadTypescript.ts';
 import { createSourcePositions } from '../loading/positions.ts';
@@ -57,7 +59,7 @@ export async function trainUnderObservation(configuration: TrainingConfiguration
   const watch = watchProcess(recording, positions);
   let begun = false;
   try {
-    const { tf, backend, notices } = await prepare(configuration, preload);
+    const { tf, backend, notices, packages } = await prepare(configuration, preload);
     begun = true;
     recording.begin(runHeader(configuration, time, backend, tf.version.tfjs));
     notices.forEach((sentence) => say(recording, sentence));
@@ -66,6 +68,7 @@ export async function trainUnderObservation(configuration: TrainingConfiguration
       say(recording, lossesOnly);
     }
     const observe = lossesOnly === null ? installObservation : installLossesOnly;
+    const takeover = mayBeTakenOver(backend) ? letNativeTakeOver(tf, packages, recording) : null;
     watch.follow(
       observe({
         tf,
@@ -77,7 +80,10 @@ export async function trainUnderObservation(configuration: TrainingConfiguration
         random: configuration.seed === null ? null : seedRandomness(tf, configuration.seed),
         cwd,
         loadTypescript,
-        backendName: backend.name,
+        get backendName() {
+          return takeover?.name ?? backend.name;
+        },
+        takeover,
         stop: () => watch.stop(),
       }),
     );
@@ -109,6 +115,7 @@ interface Prepared {
   readonly tf: typeof Tf;
   readonly backend: HeaderLine['backend'];
   readonly notices: readonly string[];
+  readonly packages: BackendPackages;
 }
 
 async function prepare(configuration: TrainingConfiguration, preload: string): Promise<Prepared> {
@@ -124,12 +131,20 @@ async function prepare(configuration: TrainingConfiguration, preload: string): P
   const loading = installLoading({ entry, preload, tfjs: found.file, ownNativeFolders: packages.ownNativeFolders });
   const tf = load(found);
   const backend = await chooseBackend(asked, tf, packages, fastKernels);
-  loading.redirect(packages.redirects(backend, loading.substitute));
+  loading.redirect(packages.redirects(backend, loading));
   const notices =
     found.owner === 'script'
       ? []
       : [`The script's project has no @tensorflow/tfjs, so the debugger's own copy (${tf.version.tfjs}) trains it.`];
-  return { tf, backend, notices };
+  return { tf, backend, notices, packages };
+}
+
+/** Where the script imports tfjs-node, or its model is large. */
+function letNativeTakeOver(tf: typeof Tf, packages: BackendPackages, recording: OpenRecording): NativeTakeover {
+  const { hasNative } = packages;
+  const takeover = new NativeTakeover({ tf, modules: packages, hasNative, append: (line) => recording.append(line) });
+  answerImports(() => takeover.imported());
+  return takeover;
 }
 
 function load(found: FoundTfjs): typeof Tf {

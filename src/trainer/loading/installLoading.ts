@@ -19,9 +19,15 @@ export interface LoadingOptions {
   readonly ownNativeFolders: readonly string[];
 }
 
-export interface Loading {
-  /** The file that stands in for tfjs-node. */
+/** Files that a script can get for tfjs-node. */
+export interface StandIns {
+  /** What stands in for it where it is missing or does not load. */
   readonly substitute: string;
+  /** What decides, when it is imported, whether that is the package or the substitute. */
+  readonly onDemand: string;
+}
+
+export interface Loading extends StandIns {
   /** Lets `import` and `require` of these specifiers load other files. Call it once, before the script is loaded. */
   redirect(redirects: Readonly<Record<string, string>>): void;
 }
@@ -42,6 +48,7 @@ export function installLoading({ entry, preload, tfjs, ownNativeFolders }: Loadi
   installCommonJs(() => rules, createTranspiler(loadTypescript));
   return {
     substitute: path.join(trainer, 'tfjs-node.cjs'),
+    onDemand: path.join(trainer, 'tfjs-node-on-demand.cjs'),
     redirect: (redirects) => {
       rules = { ...rules, redirects };
       showOriginalPositions();

@@ -54,8 +54,10 @@ export interface ObservationOptions {
   readonly cwd: string;
   /** Loads the parser when a name is first needed. */
   loadTypescript(): typeof ts;
-  /** The backend in the record's header; another that the script chose is noted at the first step. */
+  /** The backend that the record names by now; another that the script chose is noted at the first step. */
   readonly backendName: string | null;
+  /** What may have another backend take over between steps. */
+  readonly takeover?: { beforeStep(step: number, f: () => Tf.Tensor): () => Tf.Tensor } | null;
   /** Called at a step once a stop was requested: finishes the record and ends the process. */
   stop(): never;
 }
@@ -199,7 +201,7 @@ export function installObservation(options: ObservationOptions): Observation {
       epoch: epochOf(fit?.call ?? null) ?? libraryEpoch,
       time: performance.now() - options.startedAt,
       overhead: schedule.overhead,
-      f,
+      f: options.takeover?.beforeStep(steps, f) ?? f,
       xs,
       dy,
       allowNoGradients,

@@ -30,7 +30,9 @@ export const settings: readonly Fact[] = [
     of: ({ run }) =>
       [
         known(run.header?.backend.name),
-        ...run.backends.map(({ name, step }) => `${name} from step ${formatCount(step)}`),
+        ...run.backends
+          .filter(({ name }, i) => name !== (run.backends[i - 1]?.name ?? run.header?.backend.name))
+          .map(({ name, step }) => `${name} from step ${formatCount(step)}`),
       ].join(', then '),
   },
   { what: 'backend asked for', of: ({ run }) => known(run.header?.backend.asked) },

@@ -19,9 +19,10 @@ export function openingSection({ run, state }: Report, { width, style }: Page): 
   const after = run.milliseconds === null ? '' : ` after ${formatDuration(run.milliseconds)}`;
   const tone = state.state === 'finished' ? style.good : state.state === 'running' ? style.strong : style.bad;
   const [verdict = '', ...more] = wrap(`${[run.entry, ...run.args].join(' ')} ${words[state.state]}${after}`, width);
-  const backends = [run.backend.name ?? 'no backend yet', ...run.backendChanges.map(({ name }) => name)].join(
-    ', then ',
-  );
+  const backends = [run.backend.name ?? 'no backend yet', ...run.backendChanges.map(({ name }) => name)]
+    // A line may also say why it is the same that goes on.
+    .filter((name, i, all) => name !== all[i - 1])
+    .join(', then ');
   const facts = [
     ...(run.depth === null
       ? [

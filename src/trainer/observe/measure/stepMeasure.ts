@@ -36,7 +36,10 @@ export function productsInMetric(
   const clipped = (total: Tf.Tensor): Tf.Tensor =>
     clipNorm === undefined || !(norm > clipNorm)
       ? total
-      : engine.runKernel('Multiply', { a: total, b: engine.makeTensor([clipNorm / norm], [], 'float32') });
+      : engine.runKernel('Multiply', {
+          a: total,
+          b: engine.makeTensor(Float32Array.of(clipNorm / norm), [], 'float32'),
+        });
   return (index, rows) => {
     const [x, total] = [xs[index], combined[index]];
     const slot = x === undefined || total === undefined || !isVariable(x) ? null : slotOf(x.name);

@@ -44,7 +44,8 @@ export interface EngineInternals {
     saved: Tf.Tensor[],
     attrs: unknown,
   ): void;
-  makeTensor(values: unknown, shape: number[], dtype: string, backend?: unknown): Tf.Tensor;
+  /** tfjs-node takes typed arrays alone. */
+  makeTensor(values: Float32Array, shape: number[], dtype: string, backend?: unknown): Tf.Tensor;
   trackTensor(tensor: Tf.Tensor, backend: unknown): void;
   makeVariable(initialValue: Tf.Tensor, trainable?: boolean, name?: string, dtype?: string): Tf.Variable;
   makeTensorFromTensorInfo(info: { dataId: object; shape: readonly number[]; dtype: string }): Tf.Tensor;
@@ -52,6 +53,7 @@ export interface EngineInternals {
   read(dataId: object): Promise<ArrayLike<number>>;
   keep<T extends Tf.Tensor>(tensor: T): T;
   runKernel(name: string, inputs: Record<string, Tf.Tensor>, attrs?: unknown): Tf.Tensor;
+  setBackend(name: string): Promise<boolean>;
   startTape(): void;
   endTape(): void;
   scopedRun<T>(start: () => void, end: () => void, f: () => T): T;
