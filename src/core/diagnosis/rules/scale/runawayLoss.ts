@@ -57,6 +57,7 @@ export function runawayFinding({ task, steps, start, recent, points, later }: Ta
     ],
     source: 'H. B. Mann 1945, M. G. Kendall 1975: test for trends',
     related: [],
+    isAskedFor: true,
     since: null,
   };
 }
