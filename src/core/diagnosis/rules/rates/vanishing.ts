@@ -20,6 +20,11 @@ export const vanishing: Rule = {
   },
 };
 
+/** Whether a task's gradient is all but gone at its first kernel: then its steps do not move what lies there. */
+export function vanishesFor(view: RunView, task: string): boolean {
+  return looksAt(view).some((look) => look.gradients.task === task && hasVanished(look));
+}
+
 /** Activations that let a part of the gradient through only, by tfjs's names. */
 const FLAT: ReadonlySet<string> = new Set(['sigmoid', 'hardSigmoid', 'tanh', 'softsign']);
 
