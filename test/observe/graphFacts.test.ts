@@ -74,6 +74,24 @@ describe('variables that are not trained', () => {
     expect(fact!.details.variables).toHaveLength(2);
   });
 
+  it('a model of a loop of one’s own, which sets it on its layers once more when it first runs', () => {
+    const [trunk, head] = [dense(3, 'deep'), dense(1, 'top', 3)];
+    freeze(trunk);
+    tf.train.sgd(0.1).minimize(() => error(y, run(head, run(trunk, x))));
+    expect(factsOf(watched.lines, 'untrained')).toMatchObject([
+      { layer: 'deep', position: { line: place('frozen').line }, details: { why: 'frozen' } },
+    ]);
+  });
+
+  it('a layer that was thawed and frozen again is told at the second place', () => {
+    const [trunk, head] = [dense(3, 'deep'), dense(1, 'top', 3)];
+    trunk.trainable = false;
+    trunk.trainable = true;
+    freeze(trunk);
+    tf.train.sgd(0.1).minimize(() => error(y, run(head, run(trunk, x))));
+    expect(factsOf(watched.lines, 'untrained')[0]?.position?.line).toBe(place('frozen').line);
+  });
+
   it.each(['loaded', 'trained'] as const)('a layer that was %s before is not as it was drawn', async (before) => {
     const model = twoHeads();
     const compile = (): void => model.compile({ optimizer: tf.train.sgd(0.1), loss: 'meanSquaredError' });

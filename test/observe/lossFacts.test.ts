@@ -20,6 +20,36 @@ const fit = async (model: tf.LayersModel, targets: tf.Tensor[], loss: unknown): 
   await model.fit(x, targets, { batchSize: 16, shuffle: false, verbose: 0 as never });
 };
 
+describe('a loss that the script computes itself', () => {
+  const gain = (target: tf.Tensor, prediction: tf.Tensor): tf.Tensor =>
+    target.sub(prediction).square().mean(-1)./*@gain*/ neg();
+
+  it('is told where its function computes it last, for fit', async () => {
+    await fit(twoHeads(), [click, dwell], ['meanSquaredError', gain]);
+    expect(factsOf(watched.lines, 'ownLoss')).toMatchObject([
+      { task: 'dwell', position: place('gain'), details: { op: 'Neg' } },
+    ]);
+  });
+
+  it('is not told where tfjs computes all of it, or in a loop', async () => {
+    const input = tf.input({ shape: [4] });
+    const doubled = new Doubled({ name: 'doubled' }).apply(input) as tf.SymbolicTensor;
+    const output = tf.layers.dense({ units: 1, name: 'dwell' }).apply(doubled) as tf.SymbolicTensor;
+    await fit(tf.model({ inputs: input, outputs: output }), [dwell], ['meanSquaredError']);
+    const [w] = weights([4, 1]);
+    step(() => gain(dwell, x.matMul(w!)).mean());
+    expect(factsOf(watched.lines, 'ownLoss')).toEqual([]);
+  });
+});
+
+/** A layer whose operations stand in the script. */
+class Doubled extends tf.layers.Layer {
+  static className = 'Doubled';
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return (Array.isArray(inputs) ? inputs[0]! : inputs).mul(2);
+  }
+}
+
 describe('an activation on an activation', () => {
   const coded = tf.oneHot(tf.tensor1d(ids, 'int32'), 3).toFloat();
   const fromLogits = (target: tf.Tensor, prediction: tf.Tensor): tf.Tensor =>

@@ -7,4 +7,6 @@ export interface Cause {
   readonly cause: readonly RuleId[];
   readonly explains: readonly RuleId[];
   readonly inCommon: InCommon;
+  /** Only of findings that the script itself asks for (`RuleFinding.isAskedFor`). */
+  readonly askedFor?: true;
 }

@@ -5,7 +5,10 @@ import { RATES_CAUSES } from './rules/rates/causes.ts';
 import { SCALE_CAUSES } from './rules/scale/causes.ts';
 import { VALIDATION_CAUSES } from './rules/validation/causes.ts';
 
-/** What explains what, a cause before its consequence in causal order: so there are no circles. A finding is folded under the earliest. */
+/**
+ * What explains what, a cause before its consequence in causal order: so there are no circles. What a script asks for itself is explained
+ * by nothing, and so may explain what stands before it. A finding is folded under the earliest.
+ */
 export const CAUSES: readonly Cause[] = [
   {
     cause: ['nonFinite', 'noGradient'],
@@ -101,8 +104,12 @@ function explains(cause: Finding, consequence: Finding): boolean {
   if (cause.severity === 'information' && consequence.severity !== 'information') {
     return false;
   }
+  if (consequence.isAskedFor === true) {
+    return false;
+  }
   return CAUSES.some(
     (each) =>
+      (each.askedFor !== true || cause.isAskedFor === true) &&
       each.cause.includes(cause.rule) &&
       each.explains.includes(consequence.rule) &&
       haveInCommon(cause, consequence, each.inCommon),

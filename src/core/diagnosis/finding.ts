@@ -57,12 +57,15 @@ export interface Advice {
 
 /**
  * Which expression is meant, where a finding's position is a call or a declaration that holds it. `src/core/source` finds it: a task's
- * target, loss or loss weight in the arguments of fit, trainOnBatch or compile; a property of an option object; an argument.
+ * target, loss or loss weight in the arguments of fit, trainOnBatch or compile; a property of an option object, or the first of several
+ * that is written there; an argument; what a layer is given, where it is made; what a softmax is given.
  */
 export type Expression =
   | { readonly of: 'target' | 'loss' | 'lossWeight'; readonly task: string }
   | { readonly of: 'property'; readonly name: string }
-  | { readonly of: 'argument'; readonly index: number };
+  | { readonly of: 'firstProperty'; readonly names: readonly string[] }
+  | { readonly of: 'argument'; readonly index: number }
+  | { readonly of: 'input' | 'logits' };
 
 /** Another place that belongs to a finding. */
 export interface RelatedPlace {
@@ -91,6 +94,11 @@ export interface RuleFinding {
   /** Publication, or tfjs source, that it rests on. */
   readonly source: string;
   readonly related: readonly RelatedPlace[];
+  /**
+   * The script itself asks for what is found, as with a loss whose sign was turned: no other finding explains it, and it may explain
+   * what stands before it in causal order.
+   */
+  readonly isAskedFor?: true;
   /** The step that it holds since, where the rule knows; null: found by looking at the run as it was at earlier steps. */
   readonly since: number | null;
 }

@@ -31,6 +31,17 @@ describe('the part of the source that a finding means', () => {
     expect(meant(code, property(name))).toBe(text);
   });
 
+  it('is the first of several properties that is written there', () => {
+    const first: Expression = { of: 'firstProperty', names: ['biasInitializer', 'kernelInitializer'] };
+    expect(meant("tf.layers.@dense({ kernelInitializer: 'zeros', biasInitializer: 'ones' })", first)).toBe(
+      "biasInitializer: 'ones'",
+    );
+    expect(meant("tf.layers.@dense({ units: 1, kernelInitializer: 'zeros' })", first)).toBe(
+      "kernelInitializer: 'zeros'",
+    );
+    expect(meant('tf.layers.@dense({ units: 1 })', first)).toBe('tf.layers.dense({ units: 1 })');
+  });
+
   it.each([
     ['optimizer.learningRate @= 0.001;', 'optimizer.learningRate = 0.001'],
     ['optimizer.@learningRate *= 0.5;', 'optimizer.learningRate *= 0.5'],
@@ -101,6 +112,9 @@ describe('the part of the source that a finding means', () => {
       { of: 'target', task: 'a' },
       { of: 'loss', task: 'a' },
       { of: 'lossWeight', task: 'a' },
+      { of: 'firstProperty', names: ['p'] },
+      { of: 'input' },
+      { of: 'logits' },
     ];
     const source = parseSource(ts, 'train.mjs', code);
     for (const expression of all) {

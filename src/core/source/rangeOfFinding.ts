@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import type { Expression } from '../diagnosis/finding.ts';
 import { frameExpression, innermostAt, offsetAt, rangeOf, type SourceRange } from './expressionAt.ts';
+import { inputMade, softmaxInput } from './flow.ts';
 import { nearestProperty, partOfTask, propertyOf, propertyValue, valueOf } from './options.ts';
 import type { ParsedSource } from './parseSource.ts';
 
@@ -9,7 +10,8 @@ const TAKES_TARGETS = /^(?:fit|trainOnBatch|evaluate)$/u;
 
 /**
  * The part of the source that a finding means: a task's target, loss or loss weight among the arguments of the call at its
- * position, a property of an option object there or one that is assigned there, an argument; else the expression at the position.
+ * position, a property of an option object there or one that is assigned there, an argument, what goes into a layer or a softmax there;
+ * else the expression at the position.
  * What cannot be found there leaves the whole of it.
  *
  * @param place 1-based, as in a stack frame
@@ -92,6 +94,12 @@ function partMeant(
     }
     case 'property':
       return nearestProperty(source, given, expression.name);
+    case 'firstProperty':
+      return firstOf(expression.names, (name) => nearestProperty(source, given, name));
+    case 'input':
+      return inputMade(source, whole);
+    case 'logits':
+      return softmaxInput(source, whole);
     case 'target': {
       const targets = TAKES_TARGETS.test(calledName(t, whole)) ? given[1] : undefined;
       return targets === undefined ? null : (partOfTask(source, targets, expression.task, tasks) ?? targets);
@@ -101,6 +109,10 @@ function partMeant(
     case 'lossWeight':
       return ofTask(source, whole, ['lossWeights', 'weight'], expression.task, tasks);
   }
+}
+
+function firstOf(names: readonly string[], find: (name: string) => ts.Node | null): ts.Node | null {
+  return names.map(find).find((found) => found !== null) ?? null;
 }
 
 /**

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { detach, end, graph, step, stop } from '../../../../test/sampleRecord.ts';
 import type { Cut, CutKind, GraphLine, StepLine } from '../../run/record.ts';
 import { CUT_RULES } from './cutRules.ts';
-import { at, said, viewOf } from '../../../../test/viewOf.ts';
+import { inEnglish } from '../sentence.ts';
+import { at, fact, said, viewOf } from '../../../../test/viewOf.ts';
 
 const rule = (id: CutKind) => CUT_RULES.find((each) => each.id === id)!;
 const withCuts = (...cuts: readonly Cut[]): GraphLine => ({ ...graph, cuts });
@@ -74,6 +75,41 @@ describe('a cut', () => {
     const solved = [...step(30).loss];
     solved[1] = { raw: 0, weight: 1, weighted: 0, relative: 0 };
     expect(severity(zeroInTrunk(10), zeroInTrunk(20), zeroInTrunk(30, { loss: solved }))).toBe('information');
+  });
+
+  it('through units that are all off points at the layer where that begins', () => {
+    const layers = ['shared', 'dwell tower'];
+    const cut: Cut = { ...detach, kind: 'dead', op: 'Relu', layer: 'dwell tower' };
+    const made = layers.map((layer, k) =>
+      fact('layerMade', { kind: 'Dense', activation: 'relu', model: null }, { layer, position: at(11 + k) }),
+    );
+    const judged = (dead: (layer: string, n: number) => number) => {
+      const steps = Array.from({ length: 30 }, (_, i) =>
+        step(i + 1, {
+          activations: layers.map((layer) => {
+            const off = dead(layer, i + 1);
+            return { layer, op: 'Relu' as const, index: 0, units: 8, rows: 50, zero: off, dead: off, saturated: null };
+          }),
+        }),
+      );
+      return rule('dead').judge(viewOf(withCuts(cut), ...made, ...steps, end)).findings[0]!;
+    };
+    const fromStart = judged(() => 8);
+    expect(fromStart).toMatchObject({
+      position: at(11),
+      expression: { of: 'firstProperty', names: ['biasInitializer', 'kernelInitializer'] },
+    });
+    expect(inEnglish(...fromStart.message)).toMatch(
+      /It begins before that: all 8 units of shared are at 0 on every sample of the last 500 or more\.$/,
+    );
+    expect(fromStart.advice.map(({ id }) => id)).toEqual(['start', 'carry']);
+    // They died later: their start is not to blame.
+    expect(judged((_, n) => (n < 5 ? 0 : 8))).toMatchObject({ position: at(11), expression: null });
+    const own = judged((layer) => (layer === 'shared' ? 3 : 8));
+    expect(own).toMatchObject({ position: at(12) });
+    expect(inEnglish(...own.message)).not.toMatch(/It begins before/);
+    // What comes after it is alive: it is not what ends the gradient.
+    expect(judged((layer) => (layer === 'shared' ? 8 : 3))).toMatchObject({ position: at(21, 18), expression: null });
   });
 
   it('holds since the first graph that has it without a break', () => {

@@ -5,6 +5,8 @@ import { verdict, type Rule } from '../rule.ts';
 import type { RunView } from '../runView.ts';
 import { say, type Sentence } from '../sentence.ts';
 import { hasCut, holdsSince, placeOf } from './graphHistory.ts';
+import { deadFrom, type DeadFrom } from './rates/deadFrom.ts';
+import { DEAD_START, STARTS_DEAD } from './rates/starts.ts';
 import { hasNothingToTeach, LASTING, zeroSteps } from './zeroPaths.ts';
 
 interface CutText {
@@ -115,6 +117,7 @@ export const CUT_RULES: readonly Rule[] = Object.keys(TEXTS).map((id): Rule => {
 
 function cutFinding(cut: Cut, view: RunView): RuleFinding {
   const { kind, op, layer, position, pairs } = cut;
+  const dead = kind === 'dead' ? deadFrom(cut, view) : null;
   const text = TEXTS[kind];
   const tasks = [...new Set(pairs.map(({ task }) => task))];
   const severity = severityOf(cut, view);
@@ -123,9 +126,9 @@ function cutFinding(cut: Cut, view: RunView): RuleFinding {
     severity,
     tasks,
     groups: [...new Set(pairs.map(({ group }) => group))],
-    position,
-    expression: null,
-    message: [...keptApart(cut, view), text.what(op)],
+    position: dead?.place.position ?? position,
+    expression: dead?.fromStart === true ? STARTS_DEAD : null,
+    message: [...keptApart(cut, view), text.what(op), ...whatIsBefore(dead)],
     evidence: [
       {
         name: 'pairs of task and group without a gradient',
@@ -136,7 +139,7 @@ function cutFinding(cut: Cut, view: RunView): RuleFinding {
       },
     ],
     why: [text.why],
-    advice: adviceFor(cut),
+    advice: dead?.fromStart === true ? [DEAD_START, ...adviceFor(cut)] : adviceFor(cut),
     source: text.source,
     related: tasks.flatMap((task) => {
       const place = view.placeOf(task);
@@ -144,6 +147,19 @@ function cutFinding(cut: Cut, view: RunView): RuleFinding {
     }),
     since: holdsSince(view, (graph) => hasCut(graph, cut)),
   };
+}
+
+/** All of a layer's units at 0: the layers after it see the same for every sample, and may be off for all of them. */
+function whatIsBefore(dead: DeadFrom | null): Sentence[] {
+  return dead?.isBefore === true
+    ? [
+        say(
+          'It begins before that: all {0} units of {1} are at 0 on every sample of the last 500 or more.',
+          dead.place.newest.units,
+          dead.place.name,
+        ),
+      ]
+    : [];
 }
 
 function severityOf(cut: Cut, view: RunView): Severity {

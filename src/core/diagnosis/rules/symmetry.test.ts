@@ -21,6 +21,7 @@ it('units that are alike and are corrected alike are a warning at their layer', 
   ]);
   expect(symmetry.judge(view).findings[0]).toMatchObject({
     position: at(11),
+    expression: { of: 'firstProperty', names: ['kernelInitializer'] },
     groups: ['shared(click+dwell)'],
     tasks: ['click', 'dwell'],
     since: 5,

@@ -5,6 +5,7 @@ import { verdict, type Rule } from '../rule.ts';
 import type { RunView } from '../runView.ts';
 import { say } from '../sentence.ts';
 import { placeOf } from './graphHistory.ts';
+import { startOf } from './rates/starts.ts';
 
 /** Cuts that explain a gradient of 0 better than the kernel does. */
 const CAUSES: ReadonlySet<CutKind> = new Set(['detach', 'variable', 'zeroGradient', 'customGradient', 'stopGradient']);
@@ -46,7 +47,7 @@ function symmetryFinding(lines: readonly FactLine<'symmetry'>[], view: RunView):
     tasks: [...new Set(groups.flatMap(({ tasks }) => tasks))],
     groups: groups.map(({ id }) => id),
     position,
-    expression: null,
+    expression: startOf(details.variable),
     message: [
       values === 'zero'
         ? say('All {0} units of {1} start at 0.', units, where)

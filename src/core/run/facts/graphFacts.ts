@@ -22,6 +22,8 @@ export interface GraphFacts {
   };
   /** How a task's loss holds its prediction against the target, where that is one of the usual forms. `position`: of the task. */
   readonly lossForm: { readonly form: LossForm };
+  /** A function of the script computes a task's loss for fit or the library; `op` and `position`: what it computes last. */
+  readonly ownLoss: { readonly op: string };
   /**
    * The trained kernels on a task's way to its loss: `first` lies furthest from it, `last` nearest, `count` of them. `StepLine.kernels`
    * has the gradients of these two. `widest`: the one with the largest `gain` before the first update, the standard deviation of its

@@ -12,7 +12,7 @@ export interface TrainedLayer extends LayerUse {
   readonly model: string | null;
   /** The seed of a dropout layer that was given one, and its rate. */
   readonly dropout: { readonly seed: number; readonly rate: number } | null;
-  /** Captured where `trainable` was last set to false; null where it was not, or where the layer was made so. */
+  /** Captured where `trainable` was set to false, of the layer or of a model with it; null where it was not, or where it was made so. */
   readonly frozenAt: Error | null;
   /** Its `trainable`: of a layer that was made with `trainable: false`, the variables say something else. */
   readonly isFrozen: boolean;
@@ -48,9 +48,15 @@ export function installTrainedLayers(tf: typeof Tf, engine: EngineInternals): Tr
   const byVariable = new Map<string, { readonly of: number; readonly layer: TrainedLayer }>();
   const frozenAt = new WeakMap<object, Error>();
   const undo = [tf.layers.Layer.prototype, containerPrototype(tf)].map((prototype) =>
-    watchFreezing(prototype, (layer) => {
+    watchTrainable(prototype, (layer, isFrozen) => {
+      const error = isFrozen ? captureStack('trainable') : null;
       for (const each of [layer, ...((layer as Partial<LayerInternals>).layers ?? [])]) {
-        frozenAt.set(each, captureStack('trainable'));
+        // A sequential model sets it once more when it is built, at its first run: that is not where the script did.
+        if (error !== null && !frozenAt.has(each)) {
+          frozenAt.set(each, error);
+        } else if (error === null && (each as LayerInternals).trainable) {
+          frozenAt.delete(each);
+        }
       }
     }),
   );
@@ -110,7 +116,7 @@ function containerPrototype(tf: typeof Tf): object {
   return Object.getPrototypeOf(tf.LayersModel.prototype) as object;
 }
 
-function watchFreezing(prototype: object, onFrozen: (layer: object) => void): () => void {
+function watchTrainable(prototype: object, onSet: (layer: object, isFrozen: boolean) => void): () => void {
   const own = Object.getOwnPropertyDescriptor(prototype, 'trainable');
   const set =
     own === undefined ? undefined : (Reflect.get(own, 'set') as ((this: object, value: unknown) => void) | undefined);
@@ -121,9 +127,7 @@ function watchFreezing(prototype: object, onFrozen: (layer: object) => void): ()
     ...own,
     set(this: object, value: unknown) {
       set.call(this, value);
-      if (value === false) {
-        onFrozen(this);
-      }
+      onSet(this, value === false);
     },
   });
   return () => {

@@ -15,6 +15,7 @@ import { layersMade } from './layersMade.ts';
 import { leftOut } from './leftOut.ts';
 import { lossForms } from './lossForms.ts';
 import { lossRanks } from './lossRanks.ts';
+import { ownLosses } from './ownLosses.ts';
 import { ignoredOptions, OptimizersAtWork } from './optionFacts.ts';
 import type { StepWitness } from './stepWitness.ts';
 import { symmetricKernels } from './symmetry.ts';
@@ -77,6 +78,7 @@ export function watchFacts(sources: FactSources): FactWatch {
       foreignVariables(facts, layers, labels),
       dataWitness({ engine, facts, reader, random: sources.random }),
       lossForms(facts),
+      ownLosses(facts, reader),
     ],
     onRun: layers.onRun,
     isFrozen: ({ name, trainable }) => !trainable || layers.layerOf(name)?.isFrozen === true,

@@ -45,6 +45,9 @@ export const DATA_CAUSES: readonly Cause[] = [
       'zero',
       'lossScale',
       'starvingTask',
+      // A rectifier whose rows hardly ever have a label is seldom pulled back.
+      'dead',
+      'dyingUnits',
       'stalledTask',
       'noSignal',
       'noise',

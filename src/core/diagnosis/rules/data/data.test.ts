@@ -178,6 +178,9 @@ describe('labelLeakage', () => {
       expression: { of: 'argument', index: 0 },
       tasks: ['dwell'],
     });
+    const loop = { ...graph, objectives: graph.objectives.map((each) => ({ ...each, via: 'minimize' as const })) };
+    const own = viewOf(loop, fact('labelAmongInputs', details, about), end);
+    expect(labelLeakage.judge(own).findings[0]?.expression).toEqual({ of: 'input' });
   });
 });
 

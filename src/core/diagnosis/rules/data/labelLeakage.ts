@@ -53,7 +53,7 @@ function leakFinding(
     tasks: task === null ? [] : [task],
     groups: [],
     position,
-    expression: isHandedOver(objective, view) ? { of: 'argument', index: 0 } : null,
+    expression: isHandedOver(objective, view) ? { of: 'argument', index: 0 } : { of: 'input' },
     message: [
       say(
         'Column {0} of input {1} tells the target of {2}: their correlation is {3} over {4} rows.',

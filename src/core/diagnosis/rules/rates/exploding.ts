@@ -9,6 +9,7 @@ import { evidenceOf, middleOf, type Middle } from './figures.ts';
 import { groupsOf, kernelGradients, type KernelGradients } from './kernelGradients.ts';
 import { isRateTooHigh } from './rateTooHigh.ts';
 import { courseOf, harmIn, lossChart, startsFarOff, type LossCourse } from './lossCourse.ts';
+import { startOf } from './starts.ts';
 import { FEWEST_LOOKS, GAIN, GROWTH, KERNEL_RATIO, WINDOWS } from './thresholds.ts';
 
 /** Gradients that grow from layer to layer, or from step to step, and a loss that suffers. */
@@ -142,6 +143,7 @@ function ofStart(gradients: KernelGradients, course: LossCourse, gain: number, v
     ...common(gradients, view),
     place: kernels.details.widest,
     position: kernels.position,
+    expression: startOf(kernels.details.widest),
     groups: groupsOf(view, [kernels.details.widest]),
     message: [
       say(

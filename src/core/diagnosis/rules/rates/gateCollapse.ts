@@ -47,7 +47,7 @@ function finding({ place, middle }: Looked): RuleFinding {
     tasks: place.tasks,
     groups: place.groups,
     position: place.position,
-    expression: null,
+    expression: fromStart ? { of: 'logits' } : null,
     message: [
       say(
         '{0} listens to one of its {1} experts alone for {2} of the samples (more than {3} is a collapse).',

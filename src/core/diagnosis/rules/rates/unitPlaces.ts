@@ -7,6 +7,7 @@ export interface UnitPlace<Measure> {
   readonly key: string;
   /** `trunk`, or the kernel whose units it has. */
   readonly name: string;
+  readonly layer: string | null;
   readonly newest: Measure;
   readonly looks: readonly { readonly step: number; readonly measure: Measure }[];
   readonly position: SourcePosition | null;
@@ -63,6 +64,7 @@ function places<Measure>(
       {
         key,
         name: placed.layer ?? kernel ?? placed.op,
+        layer: placed.layer,
         newest,
         looks,
         position: layerPosition(view, placed.layer) ?? fact?.position ?? null,

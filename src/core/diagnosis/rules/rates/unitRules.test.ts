@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { end, graph, step } from '../../../../../test/sampleRecord.ts';
 import { at, fact, said, viewOf } from '../../../../../test/viewOf.ts';
-import type { RecordedNumber, RecordLine, StepLine } from '../../../run/record.ts';
+import type { ActivationMeasure, RecordedNumber, RecordLine, StepLine } from '../../../run/record.ts';
+import type { Rule } from '../../rule.ts';
 import { exploding } from './exploding.ts';
 import { gateCollapse } from './gateCollapse.ts';
 import { dyingUnits, saturation } from './unitRules.ts';
@@ -55,6 +56,27 @@ it('dead units stand where the layer was made, with the groups and tasks that th
   });
 });
 
+it('units that start dead or flat mean the start of their layer, others the layer', () => {
+  const meantBy = (rule: Rule, ...measures: readonly ActivationMeasure[]) => {
+    const looks = (n: number) => ({ activations: [measures[n < 5 ? 0 : 1]!], loss: still });
+    return rule.judge(viewOf(...run(looks))).findings[0]?.expression;
+  };
+  const [dead, wide] = [
+    { ...relu, zero: 10, dead: 10 },
+    { ...tanh, saturated: 0.8 },
+  ];
+  expect(meantBy(dyingUnits, dead, dead)).toEqual({
+    of: 'firstProperty',
+    names: ['biasInitializer', 'kernelInitializer'],
+  });
+  expect(meantBy(dyingUnits, relu, dead)).toBeNull();
+  expect(meantBy(saturation, wide, wide)).toEqual({
+    of: 'firstProperty',
+    names: ['kernelInitializer', 'biasInitializer'],
+  });
+  expect(meantBy(saturation, tanh, wide)).toBeNull();
+});
+
 it('saturation: more than half of the values, most of the time', () => {
   const of = (saturated: number, now = saturated): string =>
     said(saturation, viewOf(...run((n) => ({ activations: [{ ...tanh, saturated: n > 30 ? now : saturated }] }))))[0]!;
@@ -76,6 +98,11 @@ it('a gate that listens to one expert names it', () => {
       'of 3) gets 90 % of the weight.',
   );
   expect(of(0.95)).toContain('Expert 2 of 3 gets 90 % of the weight.');
+  const meant = (collapsed: (n: number) => number) =>
+    gateCollapse.judge(viewOf(...run((n) => ({ gates: [{ ...gate, collapsed: collapsed(n) }] })))).findings[0]
+      ?.expression;
+  expect(meant(() => 0.95)).toEqual({ of: 'logits' });
+  expect(meant((n) => (n < 5 ? 0 : 0.95))).toBeNull();
   expect(of(0.5)).toMatch(/^silent: gate listens to one expert alone for 50 % of the samples/);
   expect(said(gateCollapse, viewOf(...run(() => ({}))))).toEqual(['silent: No softmax was found that weighs experts.']);
 });
@@ -102,6 +129,17 @@ it('a gradient that is gone at the first kernel, but not one that is exactly 0 o
   expect(of(0, 0.5)).toMatch(/^silent/);
 });
 
+it('a gradient that vanishes means the activation of its first layer, where that is one that is flat', () => {
+  const meant = (activation: string) => {
+    const layer = { kind: 'Dense', activation, model: null };
+    const lines = run(() => kernels(1e-8, 0.5), path(1)).filter((line) => line !== made);
+    const view = viewOf(...lines, fact('layerMade', layer, { layer: 'shared', position: at(12) }));
+    return vanishing.judge(view).findings[0]?.expression;
+  };
+  expect(meant('sigmoid')).toEqual({ of: 'property', name: 'activation' });
+  expect(meant('relu')).toBeNull();
+});
+
 it('a gradient that grows from the last kernel to the first, with harm', () => {
   const of = (ratio: number, loss?: StepLine['loss']): string =>
     said(exploding, viewOf(...run(() => ({ ...kernels(ratio, 1), ...(loss && { loss }) }), path(1))))[0]!;
@@ -118,6 +156,10 @@ it('a kernel that starts too large, where the loss has had a long way back', () 
     /^warning: shared starts so large that each of its units answers with 14 times .* starts at 0.7/,
   );
   expect(view(2)).toMatch(/^silent/);
+  expect(exploding.judge(viewOf(...run(() => kernels(1, 1), path(14)))).findings[0]).toMatchObject({
+    position: at(12),
+    expression: { of: 'firstProperty', names: ['kernelInitializer'] },
+  });
 });
 
 it('a gradient that grows from window to window, with a loss that rises', () => {

@@ -7,6 +7,7 @@ import type { RunView } from '../../runView.ts';
 import { say, type Sentence } from '../../sentence.ts';
 import { evidenceOf, laterPart, middleOf, type Middle } from './figures.ts';
 import { courseOf, harmIn } from './lossCourse.ts';
+import { DEAD_START, STARTS_DEAD, STARTS_WIDE } from './starts.ts';
 import { DEAD, FEWEST_LOOKS, KEPT, SATURATED } from './thresholds.ts';
 import { activationPlaces, seriesOf, type UnitPlace } from './unitPlaces.ts';
 
@@ -86,8 +87,8 @@ function common({
   tasks,
   groups,
   position,
-}: Place): Pick<RuleFinding, 'place' | 'tasks' | 'groups' | 'position' | 'expression' | 'related' | 'since'> {
-  return { place: key, tasks, groups, position, expression: null, related: [], since: null };
+}: Place): Pick<RuleFinding, 'place' | 'tasks' | 'groups' | 'position' | 'related' | 'since'> {
+  return { place: key, tasks, groups, position, related: [], since: null };
 }
 
 function deadFinding({ place, middle }: Looked, view: RunView): RuleFinding {
@@ -97,6 +98,7 @@ function deadFinding({ place, middle }: Looked, view: RunView): RuleFinding {
   const at = zeros[0]?.step ?? view.stepsDone;
   return {
     ...common(place),
+    expression: fromStart ? STARTS_DEAD : null,
     severity: severityOf(middle.interval[0], fromStart, isHarmed(place, view)),
     message: [
       say(
@@ -144,13 +146,6 @@ function isHarmed({ tasks }: Place, view: RunView): boolean {
   });
 }
 
-const DEAD_START: Advice = {
-  id: 'start',
-  text: [say('Start the bias at 0 or a little above, and the kernel as He does (heNormal).')],
-  change: null,
-  state: 'untried',
-};
-
 const DEAD_RATE: Advice = {
   id: 'rate',
   text: [say('Lower the learning rate of the group: one step that was too large has thrown them below 0.')],
@@ -171,6 +166,7 @@ function saturatedFinding({ place, middle }: Looked): RuleFinding {
   const fromStart = (start?.value ?? 0) > SATURATED;
   return {
     ...common(place),
+    expression: fromStart ? STARTS_WIDE : null,
     severity: 'warning',
     message: [
       say(

@@ -20,6 +20,14 @@ export const vanishing: Rule = {
   },
 };
 
+/** Whether a task's gradient is all but gone at its first kernel: then its steps do not move what lies there. */
+export function vanishesFor(view: RunView, task: string): boolean {
+  return looksAt(view).some((look) => look.gradients.task === task && hasVanished(look));
+}
+
+/** Activations that let a part of the gradient through only, by tfjs's names. */
+const FLAT: ReadonlySet<string> = new Set(['sigmoid', 'hardSigmoid', 'tanh', 'softsign']);
+
 interface Looked {
   readonly gradients: KernelGradients;
   readonly ratio: Middle;
@@ -48,7 +56,7 @@ function finding({ gradients, ratio, first }: Looked, view: RunView): RuleFindin
     tasks: [task],
     groups: groupsOf(view, [details.first]),
     position: made?.position ?? view.placeOf(task),
-    expression: null,
+    expression: FLAT.has(made?.details.activation ?? '') ? { of: 'property', name: 'activation' } : null,
     message: [
       say(
         'The gradient of {0} is {1} in {2}, its last kernel, and {3} times that in {4}, its first (less than {5} is too little).',

@@ -75,6 +75,17 @@ it('a task that has the trunk and does no better than the mean of its targets pa
     /^warning: .* dwell itself has not learned more than the mean of its targets/,
   );
   expect(said(lossScale, run(1e6))[0]).toMatch(/^information/);
+  // Its gradient is gone before it comes to the first layer: no step of it can throw that about.
+  const kernels = { first: 'trunk1/kernel', last: 'dwell/kernel', count: 13, widest: 'dwell/kernel', gain: 1 };
+  const path = fact('kernels', kernels, { objective: 'fit', task: 'dwell' });
+  const vanished = (first: number) =>
+    viewOf(
+      ...simulatedRun(200, { click: falling, dwell: large }, { first: [graph, labels(1e4), path] }).map((line) =>
+        line.type === 'step' ? { ...line, kernels: { dwell: [first, 0.2] as const } } : line,
+      ),
+    );
+  expect(said(lossScale, vanished(1e-9))[0]).toMatch(/^information/);
+  expect(said(lossScale, vanished(0.1))[0]).toMatch(/^warning/);
 });
 
 it('information is not what a warning comes from', () => {

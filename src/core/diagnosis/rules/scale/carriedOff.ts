@@ -1,6 +1,7 @@
 import { median } from '../../../run/numbers.ts';
 import type { VariableGroup } from '../../../run/record.ts';
 import type { RunView } from '../../runView.ts';
+import { vanishesFor } from '../rates/vanishing.ts';
 import { rests, sharedGroupOf, type Rests } from './meeting.ts';
 import type { ScaleGap } from './scaleGap.ts';
 import { courseOf, standsStill, type TaskCourse } from './taskCourse.ts';
@@ -52,7 +53,8 @@ export function carriedOff(view: RunView, { objective, tasks, large, small }: Sc
 
 /**
  * The task with the larger gradient has nearly all of the shared update and does no better than the mean of its own targets: steps of that
- * size throw the shared layers about. Null where its targets are not known.
+ * size throw the shared layers about. Null where its targets are not known, and where its gradient is gone before it comes to the first
+ * of those layers, which then is why it does no better.
  */
 export function thrownAbout(view: RunView, { objective, large }: ScaleGap, group: string): TaskCourse | null {
   const share = median(
@@ -68,7 +70,8 @@ export function thrownAbout(view: RunView, { objective, large }: ScaleGap, group
     course.reference.from === 'targets' &&
     course.steps.count >= STEPS_TO_FALL &&
     course.level > NOT_MOVED &&
-    standsStill(course)
+    standsStill(course) &&
+    !vanishesFor(view, large)
     ? course
     : null;
 }

@@ -29,4 +29,11 @@ export const SCALE_CAUSES: readonly Cause[] = [
   { cause: ['tradeOff'], explains: ['risingLoss', 'stalledTask'], inCommon: 'task' },
   { cause: ['noSignal'], explains: ['stalledTask'], inCommon: 'task' },
   { cause: ['risingLoss'], explains: ['stalledTask'], inCommon: 'task' },
+  // A loss that is driven up without end takes all of the shared update, and throws its own units about.
+  {
+    cause: ['risingLoss'],
+    explains: ['lossScale', 'starvingTask', 'dead', 'dyingUnits', 'saturation', 'conflict', 'tradeOff', 'noSignal'],
+    inCommon: 'task',
+    askedFor: true,
+  },
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { graph } from '../../../../../test/sampleRecord.ts';
 import { noisy, simulatedRun, type SimulatedTask } from '../../../../../test/simulatedRun.ts';
-import { said, viewOf } from '../../../../../test/viewOf.ts';
+import { at, fact, said, viewOf } from '../../../../../test/viewOf.ts';
 import type { RunView } from '../../runView.ts';
 import { risingLoss } from './risingLoss.ts';
 import { stalledTask } from './stalledTask.ts';
@@ -118,6 +118,14 @@ describe('a loss below 0', () => {
     expect(said(risingLoss, view)[0]).toMatch(
       /^warning: The loss of dwell falls without end: it was -2\.\d+ and is -\S+, /,
     );
+  });
+
+  it('means what the script’s own function computes, where that is known', () => {
+    const first = [graph, fact('ownLoss', { op: 'Neg' }, { task: 'dwell', position: at(17, 9) })];
+    const tasks = { click: falls, dwell: { loss: (n: number) => -2 * noise(n) * Math.exp(n / 20) } };
+    const meant = (more: Parameters<typeof run>[2]) => risingLoss.judge(run(tasks, 200, more)).findings[0];
+    expect(meant({ first })).toMatchObject({ position: at(17, 9), expression: null, isAskedFor: true });
+    expect(meant({})).toMatchObject({ position: at(32), expression: { of: 'loss', task: 'dwell' } });
   });
 
   it.each([

@@ -14,6 +14,27 @@ const click: SimulatedTask = { loss: (n) => noisy(0.2, 2)(n), share: () => 0.001
 const run = (tasks: { click: SimulatedTask; dwell: SimulatedTask }, steps = 200, more = {}): RunView =>
   viewOf(...simulatedRun(steps, tasks, more));
 
+const labels = (task: string, mean: number, variance: number, argument: number | null = null) =>
+  fact(
+    'labels',
+    {
+      rows: 32,
+      values: 32,
+      nonFinite: 0,
+      min: -9,
+      max: 9,
+      mean,
+      variance,
+      whole: false,
+      distinct: null,
+      sameRows: false,
+      mode: 0,
+      modeShare: 0.1,
+      argument,
+    },
+    { task, position: at(41) },
+  );
+
 describe('a scale gap', () => {
   it('is a warning where the small task gets nothing and does not learn', () => {
     const view = run({ click, dwell });
@@ -37,6 +58,20 @@ describe('a scale gap', () => {
     expect(share!.value).toBeCloseTo(0.1, 10);
     expect(Math.abs(change!.value as number)).toBeLessThan(10);
     expect(p!.value).toBeGreaterThan(0.05);
+  });
+
+  it('in a loop means the argument that is the target, where that was seen', () => {
+    const own = { ...graph, terms: graph.terms.map((each) => ({ ...each, from: 'tape' as const })) };
+    const meant = (...facts: ReturnType<typeof labels>[]) =>
+      lossScale.judge(run({ click, dwell }, 200, { first: [own, ...facts] })).findings[0];
+    expect(meant(labels('dwell', 0, 1, 0))).toMatchObject({
+      position: at(41),
+      expression: { of: 'argument', index: 0 },
+    });
+    expect(meant(labels('dwell', 0, 1), labels('click', 0, 1, 0))).toMatchObject({
+      position: { line: 32 },
+      expression: null,
+    });
   });
 
   it('is information where the small task learns all the same', () => {
@@ -86,26 +121,6 @@ describe('a scale gap', () => {
   });
 
   it('holds a squared loss against the variance of its targets, where that is known', () => {
-    const labels = (task: string, mean: number, variance: number) =>
-      fact(
-        'labels',
-        {
-          rows: 32,
-          values: 32,
-          nonFinite: 0,
-          min: -9,
-          max: 9,
-          mean,
-          variance,
-          whole: false,
-          distinct: null,
-          sameRows: false,
-          mode: 0,
-          modeShare: 0.1,
-          argument: null,
-        },
-        { task, position: at(32) },
-      );
     const first = [graph, labels('click', 0, 1), labels('dwell', 20, 9600)];
     // It began at 5 because the network did, and stands at the variance of its targets: nothing is learned.
     const startedHigh = { ...click, loss: (n: number) => noisy(0.2, 2)(n) * (n < 10 ? 5 : 1) };

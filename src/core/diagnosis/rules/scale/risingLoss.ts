@@ -113,6 +113,7 @@ function risingFinding({ course, objective, weight, trend, factor }: Rise, view:
     advice: adviceFor(isSubtracted, name, objective),
     source: 'H. B. Mann 1945, M. G. Kendall 1975: test for trends',
     related: [],
+    ...(isSubtracted ? { isAskedFor: true } : {}),
     since: null,
   };
 }

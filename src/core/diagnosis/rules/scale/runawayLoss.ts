@@ -22,6 +22,12 @@ export function isRunaway({ start, recent, later, points }: TaskCourse): boolean
   );
 }
 
+/** Where the script computes the loss, which is where its sign is; else where it is told what the loss is. */
+function ownPlace(view: RunView, task: string): Pick<RuleFinding, 'position' | 'expression'> {
+  const own = view.facts('ownLoss').findLast((line) => line.task === task)?.position ?? null;
+  return own === null ? placeIn(view, task, 'loss') : { position: own, expression: null };
+}
+
 export function runawayFinding({ task, steps, start, recent, points, later }: TaskCourse, view: RunView): RuleFinding {
   const name = view.nameOf(task);
   return {
@@ -29,7 +35,7 @@ export function runawayFinding({ task, steps, start, recent, points, later }: Ta
     severity: 'warning',
     tasks: [task],
     groups: view.groups.filter(({ kind, tasks }) => kind === 'tower' && tasks[0] === task).map(({ id }) => id),
-    ...placeIn(view, task, 'loss'),
+    ...ownPlace(view, task),
     message: [
       say(
         'The loss of {0} falls without end: it was {1} and is {2}, and it falls faster and faster.',
@@ -57,6 +63,7 @@ export function runawayFinding({ task, steps, start, recent, points, later }: Ta
     ],
     source: 'H. B. Mann 1945, M. G. Kendall 1975: test for trends',
     related: [],
+    isAskedFor: true,
     since: null,
   };
 }

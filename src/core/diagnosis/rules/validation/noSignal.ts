@@ -5,6 +5,7 @@ import { verdict, type Rule } from '../../rule.ts';
 import type { Point } from '../../../run/run.ts';
 import type { RunView } from '../../runView.ts';
 import { say, type Sentence } from '../../sentence.ts';
+import { placeIn } from '../scale/place.ts';
 import { isGap, scaleGaps } from '../scale/scaleGap.ts';
 import { constantLoss, type ConstantLoss } from './constantLoss.ts';
 import { agree, halvesAgreement, hasLearned, isFlat, race, secondHalf, type Plateau, type Race } from './plateau.ts';
@@ -163,7 +164,7 @@ function others({ id }: Term, view: RunView): Term[] {
 
 function noSignalFinding(found: Unlearned, view: RunView): RuleFinding {
   const { term, constant, shape, moves, agreement, learning, isSure } = found;
-  const { id, name, from, position } = term;
+  const { id, name } = term;
   const steps = { from: shape.from, to: view.stepsDone, count: view.stepsDone - shape.from + 1 };
   const figure = (of: string, value: number, unit = ''): Evidence => ({ name: of, value, unit, interval: null, steps });
   return {
@@ -171,8 +172,7 @@ function noSignalFinding(found: Unlearned, view: RunView): RuleFinding {
     severity: isSure ? 'warning' : 'information',
     tasks: [id],
     groups: view.groups.filter(({ tasks }) => tasks.includes(id)).map((group) => group.id),
-    position,
-    expression: from === 'output' ? { of: 'target', task: name } : null,
+    ...placeIn(view, id, 'target'),
     message: [
       shape.of === 'flat'
         ? say(

@@ -6,12 +6,21 @@ import type { RecordLine } from '../../../run/record.ts';
 import { RunView } from '../../runView.ts';
 import { overfit } from './overfit.ts';
 
-/** Epochs of ten steps each: click is healthy, dwell has these losses. */
-function run(training: readonly number[], validation: readonly number[]): RunView {
-  const lines = training.flatMap((loss, epoch): RecordLine[] => [
+type Losses = (epoch: number) => { readonly training: number; readonly loss: number };
+
+/** Epochs of ten steps each: click is healthy, dwell has these losses; `own`: both have others. */
+function run(
+  training: readonly number[],
+  validation: readonly number[],
+  own: { readonly click: Losses; readonly dwell: Losses } = {
+    click: (epoch) => ({ training: 1 / (epoch + 1), loss: 1.05 / (epoch + 1) }),
+    dwell: (epoch) => ({ training: training[epoch]!, loss: validation[epoch]! }),
+  },
+): RunView {
+  const lines = training.flatMap((_, epoch): RecordLine[] => [
     ...Array.from({ length: 10 }, (_, i) => {
       const n = 10 * epoch + i + 1;
-      const click = 1 / (epoch + 1);
+      const [click, loss] = [own.click(epoch).training, own.dwell(epoch).training];
       return window(n, n, {
         loss: [
           { raw: click, weight: 1, weighted: click },
@@ -23,7 +32,7 @@ function run(training: readonly number[], validation: readonly number[]): RunVie
       type: 'validation',
       step: 10 * (epoch + 1),
       epoch: epoch + 1,
-      tasks: { click: { loss: 1.05 / (epoch + 1) }, dwell: { loss: validation[epoch]! } },
+      tasks: { click: { loss: own.click(epoch).loss }, dwell: { loss: own.dwell(epoch).loss } },
     },
   ]);
   return viewOf(graph, ...lines, { ...end, steps: 10 * training.length });
@@ -41,6 +50,20 @@ describe('a task whose validation loss', () => {
     expect(finding).toMatchObject({ tasks: ['dwell'], groups: ['tower(dwell)'] });
     expect(finding!.evidence[0]).toMatchObject({ unit: '%', steps: { from: 50, to: 100, count: 6 } });
     expect(finding!.evidence[0]!.series![1]!.points).toHaveLength(10);
+  });
+
+  it('is told after one whose gap is wider', () => {
+    const validation = [1.05, 0.8, 0.68, 0.62, 0.61, 0.64, 0.7, 0.77, 0.85, 0.94];
+    const wider = (factor: number) => (epoch: number) => ({
+      training: fallen[epoch]! / factor,
+      loss: validation[epoch]!,
+    });
+    const both = (click: number, dwell: number): string[][] =>
+      overfit
+        .judge(run(fallen, validation, { click: wider(click), dwell: wider(dwell) }))
+        .findings.map(({ tasks }) => [...tasks]);
+    expect(both(1, 2)).toEqual([['dwell'], ['click']]);
+    expect(both(2, 1)).toEqual([['click'], ['dwell']]);
   });
 
   it('stays above the training loss and falls on has learned', () => {

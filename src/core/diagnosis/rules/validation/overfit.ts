@@ -19,9 +19,13 @@ export const overfit: Rule = {
     const tasks = view.tasks.map((term) => ({ term, epochs: validatedEpochs(view, term.id) }));
     const findings = tasks.flatMap(({ term, epochs }) => {
       const risen = hasRisen(view, term, epochs);
-      return risen === null ? [] : [overfitFinding(view, term, epochs, risen)];
+      return risen === null ? [] : [{ gap: gapNow(risen), finding: overfitFinding(view, term, epochs, risen) }];
     });
-    return verdict(findings, whySilent(tasks.map(({ epochs }) => epochs)));
+    return verdict(
+      // The widest gap first.
+      findings.sort((a, b) => b.gap - a.gap).map(({ finding }) => finding),
+      whySilent(tasks.map(({ epochs }) => epochs)),
+    );
   },
 };
 
@@ -63,6 +67,10 @@ function hasRisen(view: RunView, { id }: Term, epochs: readonly ValidatedEpoch[]
     : null;
 }
 
+function gapNow({ now, training }: Risen): number {
+  return (now - training) / training;
+}
+
 /** Of few values, that nearly all pairs rise; of more, a trend that is no chance. The lowest is where they begin, so both are strict. */
 function tendsUpwards(values: readonly number[]): boolean {
   const trend = mannKendall(values);
@@ -74,7 +82,7 @@ function tendsUpwards(values: readonly number[]): boolean {
 }
 
 function overfitFinding(view: RunView, term: Term, epochs: readonly ValidatedEpoch[], risen: Risen): RuleFinding {
-  const { best, lowest, now, training } = risen;
+  const { best, lowest, now } = risen;
   const last = epochs.at(-1) ?? best;
   const steps = { from: best.step, to: last.step, count: epochs.filter(({ step }) => step >= best.step).length };
   return {
@@ -91,13 +99,13 @@ function overfitFinding(view: RunView, term: Term, epochs: readonly ValidatedEpo
         formatNumber(lowest),
         best.epoch,
         formatNumber(now),
-        formatPercent((now - training) / training),
+        formatPercent(gapNow(risen)),
       ),
     ],
     evidence: [
       {
         name: 'validation loss above training loss',
-        value: (100 * (now - training)) / training,
+        value: 100 * gapNow(risen),
         unit: '%',
         interval: null,
         steps,
