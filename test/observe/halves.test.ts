@@ -217,7 +217,8 @@ describe.each(backends)('gradients of two halves of a batch, on %s', (backend) =
 
     const twice = (between: tf.layers.Layer[]): (() => tf.Tensor[]) => {
       const [x, y] = [normal([6, 4], 1), normal([6, 1], 2)];
-      const shared = tf.sequential({ layers: [tf.layers.dense({ units: 5, inputShape: [4] }), ...between] });
+      const layers = [tf.layers.dense({ units: 5, inputShape: [4] }), ...between, tf.layers.dense({ units: 5 })];
+      const shared = tf.sequential({ layers });
       const [a, b] = [1, 2].map((seed) => tf.variable(normal([5, 1], seed)));
       return () =>
         [a!, b!].map((head) => (shared.apply(x, { training: true }) as tf.Tensor).matMul(head).sub(y).square().mean());

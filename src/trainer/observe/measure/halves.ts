@@ -86,7 +86,7 @@ export function halvesGradients(
       ...(mixing && {
         // A tensor of the batch without a row for each sample has them mixed already.
         entered: (gradient: Tf.Tensor, of: number) =>
-          (independent &&= !withData.has(of) || (gradient.shape[0] % rows === 0 && !mixes(gradient))),
+          (independent &&= !withData.has(of) || (hasRows(gradient, rows) && !mixes(gradient))),
       }),
     });
   };
@@ -142,12 +142,17 @@ function reachesBeyond(
   from: number,
   until: number,
 ): boolean {
-  const [first = 0] = gradient.shape;
-  if (first === 0 || first % rows !== 0) {
+  if (!hasRows(gradient, rows)) {
     return false;
   }
   const perSample = gradient.size / rows;
   const values = floatsOf(engine, gradient);
   const inside = (k: number): boolean => k >= from * perSample && k < until * perSample;
   return values.some((value, k) => value !== 0 && !inside(k));
+}
+
+/** Numbers of the same samples stand together, one sample after another. Products of matrices put an axis of length 1 before them. */
+function hasRows({ shape }: Tf.Tensor, rows: number): boolean {
+  const first = shape.find((length) => length !== 1) ?? 1;
+  return first > 0 && first % rows === 0;
 }
