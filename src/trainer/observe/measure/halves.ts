@@ -63,32 +63,28 @@ export function halvesGradients(
   }
   const middle = Math.floor(rows / 2);
   let independent = true;
-  const withData = mixing && atCrossings === 0 ? tensorsWithData(walk.nodes) : new Set<number>();
+  const withData = mixing ? tensorsWithData(walk.nodes) : new Set<number>();
   const walkHalf = (term: number, from: number, until: number): Rows => {
     const only = (whole: Tf.Tensor): Tf.Tensor => onlyRows(engine, whole, from / rows, until / rows);
-    const mixes = (gradient: Tf.Tensor): boolean => reachesBeyond(engine, gradient, rows, from, until);
+    const entered = (gradient: Tf.Tensor, of: number): void => {
+      if (withData.has(of)) {
+        // Below a prediction, a tensor of the batch without a row for each sample has them mixed already.
+        const mixes = hasRows(gradient, rows) ? reachesBeyond(engine, gradient, rows, from, until) : atCrossings === 0;
+        independent &&= !mixes;
+      }
+    };
+    const own = { targets, ...(mixing && { entered }) };
     if (atCrossings > 0) {
       return walkOneTerm(engine, { nodes: walk.nodes, leaves: [] }, term, {
+        ...own,
         seeds: new Map(),
-        targets,
         crossed: (node, input) => {
           const whole = crossings.get(crossingKey(node, input));
           return whole && only(whole);
         },
-        ...(mixing && { entered: (gradient: Tf.Tensor) => (independent &&= !mixes(gradient)) }),
       });
     }
-    return walkFromPrediction(engine, walk, term, {
-      seeds,
-      targets,
-      prediction: predictions[term] ?? null,
-      only,
-      ...(mixing && {
-        // A tensor of the batch without a row for each sample has them mixed already.
-        entered: (gradient: Tf.Tensor, of: number) =>
-          (independent &&= !withData.has(of) || (hasRows(gradient, rows) && !mixes(gradient))),
-      }),
-    });
+    return walkFromPrediction(engine, walk, term, { ...own, seeds, prediction: predictions[term] ?? null, only });
   };
   const gradientsOf = (from: number, until: number): Rows[] =>
     Array.from({ length: tasks }, (_, term) => walkHalf(term, from, until));
@@ -142,9 +138,6 @@ function reachesBeyond(
   from: number,
   until: number,
 ): boolean {
-  if (!hasRows(gradient, rows)) {
-    return false;
-  }
   const perSample = gradient.size / rows;
   const values = floatsOf(engine, gradient);
   const inside = (k: number): boolean => k >= from * perSample && k < until * perSample;
