@@ -20,6 +20,7 @@ interface Training {
   /** By epochs of ten steps; and the variance of the labels there. */
   readonly validation: ((epoch: number) => number) | null;
   readonly validated: number | null;
+  readonly validationRows: number;
 }
 
 const random = seededRandom(3);
@@ -35,6 +36,7 @@ const shuffled: Training = {
   variance: 4,
   validation: null,
   validated: 3.8,
+  validationRows: 200,
 };
 
 function train(change: Partial<Training> = {}): RunView {
@@ -48,6 +50,7 @@ function train(change: Partial<Training> = {}): RunView {
     variance,
     validation,
     validated,
+    validationRows,
   } = {
     ...shuffled,
     ...change,
@@ -92,7 +95,7 @@ function train(change: Partial<Training> = {}): RunView {
     fact('labels', labels as unknown as FactDetails['labels'], { task: 'dwell' }),
     ...(validated === null
       ? []
-      : [fact('validationLabels', { output: 'dwell', rows: 40, mean: 0, variance: validated })]),
+      : [fact('validationLabels', { output: 'dwell', rows: validationRows, mean: 0, variance: validated })]),
     ...lines,
     { ...end, steps },
   );
@@ -135,6 +138,12 @@ describe('a task that learns its rows by heart at once', () => {
     const [finding] = noSignal.judge(view).findings;
     expect(finding!.evidence[1]!.name).toBe('lowest validation loss over that of the best constant prediction');
     expect(finding!.evidence[1]!.value).toBeCloseTo(4 / 3.8, 1);
+  });
+
+  it('is information where the validation data is few rows', () => {
+    expect(said(noSignal, train({ ...byHeart, validation: neverBelow, validationRows: 32 }))[0]).toMatch(
+      /^information: dwell learns its rows by heart: .* Those are 32 rows: what is weak would not show in so few\./,
+    );
   });
 
   it.each<readonly [string, Partial<Training>]>([

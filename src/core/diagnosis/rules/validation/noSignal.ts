@@ -8,7 +8,7 @@ import { say, type Sentence } from '../../sentence.ts';
 import { isGap, scaleGaps } from '../scale/scaleGap.ts';
 import { constantLoss, type ConstantLoss } from './constantLoss.ts';
 import { agree, halvesAgreement, hasLearned, isFlat, race, secondHalf, type Plateau, type Race } from './plateau.ts';
-import { BEHIND, MOVES, PLATEAU, PLATEAU_STEPS, PLATEAU_SURE } from './thresholds.ts';
+import { BEHIND, MOVES, PLATEAU, PLATEAU_STEPS, PLATEAU_SURE, VALIDATION_ROWS } from './thresholds.ts';
 import { onOtherRows, type Elsewhere } from './onOtherRows.ts';
 
 /** A task does as well as one that does not look at its inputs, while everything about its training is in order. */
@@ -127,9 +127,10 @@ function judgeTask(term: Term, view: RunView): { readonly found: Unlearned } | N
   }
   // One that falls late may be hard, and not without signal: that its rows are learned by heart is only seen on others.
   const isSure =
-    shape.of === 'byHeart' ||
-    (shape.of === 'flat' && (shape.ratio >= PLATEAU_SURE || agreement !== null)) ||
-    (elsewhere !== null && elsewhere.lowest >= PLATEAU_SURE);
+    shape.of === 'byHeart'
+      ? shape.elsewhere.rows >= VALIDATION_ROWS
+      : (shape.of === 'flat' && (shape.ratio >= PLATEAU_SURE || agreement !== null)) ||
+        (elsewhere !== null && elsewhere.lowest >= PLATEAU_SURE);
   return { found: { term, constant, shape, moves, agreement, learning, isSure } };
 }
 
@@ -182,6 +183,9 @@ function noSignalFinding(found: Unlearned, view: RunView): RuleFinding {
     expression: from === 'output' ? { of: 'target', task: name } : null,
     message: [
       sentenceOf(shape, constant, name),
+      ...(shape.of === 'byHeart' && !isSure
+        ? [say('Those are {0} rows: what is weak would not show in so few.', shape.elsewhere.rows)]
+        : []),
       say(
         'Its gradients flow and its weights move, and beside it {0} learned.',
         formatNames(learning.map((each) => each.name)),

@@ -11,6 +11,8 @@ export interface Elsewhere {
   readonly lowest: number;
   /** That constant's loss is of the validation labels; else of the training labels, from which those of few rows differ. */
   readonly isExact: boolean;
+  /** Of the validation data; 0: not known. */
+  readonly rows: number;
 }
 
 /** Labels whose variance is more than so many times another are not of one kind: a loss may scale what fit was given. */
@@ -29,5 +31,5 @@ export function onOtherRows(view: RunView, { id, name }: Term, constant: Constan
   const variance = toNumber(labels?.variance ?? 'NaN');
   // Squared errors alone: that of the best constant is a variance.
   const isExact = constant.classes === null && variance < ALIKE * constant.best && ALIKE * variance > constant.best;
-  return { lowest: Math.min(...means) / (isExact ? variance : constant.best), isExact };
+  return { lowest: Math.min(...means) / (isExact ? variance : constant.best), isExact, rows: labels?.rows ?? 0 };
 }
