@@ -94,6 +94,44 @@ describe('class ids', () => {
     ]);
   });
 
+  it('that the loss computes are counted as they are coded', () => {
+    const [w] = weights([4, 3]);
+    const kinds = tf.tensor1d(Float32Array.from(ids));
+    step(() => tf.losses.softmaxCrossEntropy(tf./*@shifted*/ oneHot(kinds.add(1).toInt(), 3), x.matMul(w!)));
+    expect(factsOf(watched.lines, 'classIds')).toMatchObject([
+      {
+        position: place('shifted'),
+        details: { classes: 3, outside: ids.filter((id) => id === 2).length, worst: 3, masked: false, argument: 0 },
+      },
+    ]);
+  });
+
+  it('also where a tidy has disposed of what they were computed from', () => {
+    const [w] = weights([4, 3]);
+    const kinds = tf.tensor1d(Float32Array.from(ids));
+    step(() =>
+      tf.tidy(() => tf.losses.softmaxCrossEntropy(tf.oneHot(kinds.sub(1).cast('int32'), 3), x.matMul(w!)) as tf.Scalar),
+    );
+    expect(factsOf(watched.lines, 'classIds')).toMatchObject([{ details: { outside: 11, worst: -1 } }]);
+  });
+
+  it('that a script has coded before its loop are seen as rows of zeros, at the call that compares them', () => {
+    const [w] = weights([4, 3]);
+    const coded = tf.oneHot(tf.tensor1d(outside, 'int32'), 3);
+    step(() => tf.losses./*@precoded*/ softmaxCrossEntropy(coded, x.matMul(w!)), 2);
+    expect(factsOf(watched.lines, 'classIds').at(-1)).toMatchObject({
+      position: place('precoded'),
+      details: { classes: 3, outside: 2, values: 2 * rows, worst: 'NaN', masked: false, argument: 0 },
+    });
+  });
+
+  it('coded before, and smoothed by the loss, are seen as rows of zeros, too', () => {
+    const [w] = weights([4, 3]);
+    const coded = tf.oneHot(tf.tensor1d(outside, 'int32'), 3);
+    step(() => tf.losses.softmaxCrossEntropy(coded, x.matMul(w!), undefined, 0.1));
+    expect(factsOf(watched.lines, 'classIds')).toMatchObject([{ details: { outside: 1, values: rows } }]);
+  });
+
   it('that were coded before are seen as rows of zeros', async () => {
     const coded = tf.oneHot(tf.tensor1d(outside, 'int32'), 3).toFloat();
     await fit(classifier('softmax'), [click, coded], ['meanSquaredError', 'categoricalCrossentropy']);
@@ -143,12 +181,36 @@ describe('labels', () => {
     expect(Number(facts[1]!.details.variance)).toBeCloseTo((32 ** 2 - 1) / 12 / 4, 9);
   });
 
-  it('in a loop: the data before the loss scales it, at the call that compares it', () => {
+  it('in a loop: at the call that compares it', () => {
     const [w] = weights([4, 1]);
-    step(() => tf.losses./*@compared*/ meanSquaredError(target.sub(1).div(10), x.matMul(w!)));
+    step(() => tf.losses./*@compared*/ meanSquaredError(target.toFloat(), x.matMul(w!)));
     expect(factsOf(watched.lines, 'labels')).toMatchObject([
       { position: place('compared'), details: { min: 0, max: 15.5, argument: 0 } },
     ]);
+  });
+
+  it('that the loss computes: the numbers that it compares, where they are computed', () => {
+    const [w] = weights([4, 1]);
+    step(() => tf.losses.meanSquaredError(target.sub(2)./*@computed*/ mul(100).toFloat(), x.matMul(w!)));
+    expect(factsOf(watched.lines, 'labels')).toMatchObject([
+      { position: place('computed'), details: { min: -200, max: 1350, distinct: 32, argument: null } },
+    ]);
+    expect(Number(factsOf(watched.lines, 'labels')[0]!.details.variance)).toBeCloseTo(
+      1e4 * ((32 ** 2 - 1) / 12 / 4),
+      3,
+    );
+  });
+
+  it('that a loss of one’s own computes in fit, of what it was handed', async () => {
+    const times = (labels: tf.Tensor, prediction: tf.Tensor): tf.Tensor =>
+      prediction.sub(labels./*@times*/ mul(100)).square().mean(-1);
+    await fit(twoHeads(), [target, dwell], [times, 'meanSquaredError']);
+    const facts = factsOf(watched.lines, 'labels');
+    expect(facts.findLast(({ task }) => task === 'click')).toMatchObject({
+      position: place('times'),
+      details: { rows, min: 0, max: 1550 },
+    });
+    expect(facts.findLast(({ task }) => task === 'dwell')).toMatchObject({ position: { line: place('fit').line } });
   });
 
   it('in a loop that makes its batch inside the loss', () => {
@@ -172,7 +234,7 @@ describe('labels', () => {
           .mean(),
     ],
     ['masked', (p: tf.Tensor) => p.mul(target.less(9).toFloat()).sub(target).square().mean()],
-    ['in a tidy', (p: tf.Tensor) => tf.tidy(() => p.sub(target.mul(2)).abs().mean())],
+    ['in a tidy', (p: tf.Tensor) => tf.tidy(() => p.sub(target.add(1).sub(1)).abs().mean())],
   ])('of %s', (_, loss) => {
     const [w] = weights([4, 1]);
     step(() => loss(x.matMul(w!)));

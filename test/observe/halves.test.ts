@@ -180,17 +180,68 @@ describe.each(backends)('gradients of two halves of a batch, on %s', (backend) =
     });
   });
 
-  it('of tasks that meet at weights are none', () => {
-    watched = watchThisProcess(1);
-    const w = tf.variable(normal([4, 1], 1));
-    const batches = [2, 3].map((seed) => normal([6, 4], seed));
-    const optimizer = tf.train.sgd(0.01);
-    for (let step = 1; step <= steps; step++) {
-      optimizer.minimize(() => tf.addN(batches.map((x) => x.matMul(w).sub(1).square().mean())) as tf.Scalar);
-    }
-    watched.observation.flush();
-    expect(watched.observation.observed).toBe(steps);
-    expect(watched.graph().terms).toHaveLength(2);
-    expect(watched.lines.filter(({ type }) => type === 'halves')).toEqual([]);
+  describe('of tasks that meet at weights', () => {
+    const train = (losses: () => tf.Tensor[]): HalvesLine[] => {
+      watched = watchThisProcess(1);
+      const optimizer = tf.train.sgd(0.01);
+      for (let step = 1; step <= steps; step++) {
+        optimizer.minimize(() => tf.addN(losses()) as tf.Scalar);
+      }
+      watched.observation.flush();
+      expect(watched.graph().terms).toHaveLength(2);
+      return watched.lines.filter((line) => line.type === 'halves');
+    };
+
+    it('as by a pass for each half and task, where each has rows of its own', () => {
+      const w = tf.variable(normal([4, 1], 1));
+      const batches = [2, 3].map((seed) => normal([6, 4], seed));
+      const lossOf = (x: tf.Tensor): tf.Tensor => x.matMul(w).sub(1).square().mean();
+      let before: tf.Tensor | null = null;
+      const lines = train(() => {
+        before?.dispose();
+        before = tf.keep(w.clone());
+        return batches.map(lossOf);
+      });
+      expect(lines).toMatchObject([{ step: steps, rows: 6, independent: true }]);
+      watched!.observation.uninstall();
+      w.assign(before! as tf.Tensor);
+      const halves = [0, 3].map((from) =>
+        batches.map((x) =>
+          Array.from(tf.variableGrads(() => lossOf(x.slice(from, 3)) as tf.Scalar, [w]).grads[w.name]!.dataSync()),
+        ),
+      );
+      const [group] = Object.values(lines[0]!.groups);
+      const expected = halves[0]!.flatMap((a) => halves[1]!.map((b) => dot(a, b)));
+      group!.cross.forEach((value, pair) => expect(toNumber(value) / expected[pair]!, `${pair}`).toBeCloseTo(1, 4));
+    });
+
+    const twice = (between: tf.layers.Layer[]): (() => tf.Tensor[]) => {
+      const [x, y] = [normal([6, 4], 1), normal([6, 1], 2)];
+      const layers = [tf.layers.dense({ units: 5, inputShape: [4] }), ...between, tf.layers.dense({ units: 5 })];
+      const shared = tf.sequential({ layers });
+      const [a, b] = [1, 2].map((seed) => tf.variable(normal([5, 1], seed)));
+      return () =>
+        [a!, b!].map((head) => (shared.apply(x, { training: true }) as tf.Tensor).matMul(head).sub(y).square().mean());
+    };
+
+    it('BatchNorm on the way of each mixes them', () => {
+      expect(train(twice([]))).toMatchObject([{ rows: 6, independent: true }]);
+      watched?.observation.uninstall();
+      expect(train(twice([tf.layers.batchNormalization()]))).toMatchObject([{ rows: 6, independent: false }]);
+    });
+
+    it('what has no row for each sample is not taken for halves of them', () => {
+      const [w, b, x] = [tf.variable(normal([4, 3], 1)), tf.variable(normal([3], 3)), normal([8, 4], 2)];
+      // Products of columns with columns: 3 rows, of all samples.
+      const columns = (h: tf.Tensor): tf.Tensor => h.transpose().matMul(h).div(8);
+      const lines = train(() => [1, 2].map((to) => columns(x.div(to).matMul(w)).add(b).sub(to).square().mean()));
+      expect(Object.values(lines[0]!.groups)[0]!.cross.map(toNumber).every(Number.isFinite)).toBe(true);
+      expect(lines).toMatchObject([{ rows: 3, independent: false }]);
+    });
+
+    it('of different rows are none', () => {
+      const w = tf.variable(normal([4, 1], 1));
+      expect(train(() => [6, 4].map((rows) => normal([rows, 4], rows).matMul(w).sub(1).square().mean()))).toEqual([]);
+    });
   });
 });

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { nodesOfStep, termStructure } from '../../src/trainer/observe/graph/termStructure.ts';
 import { halvesGradients } from '../../src/trainer/observe/measure/halves.ts';
+import { predictionPlaces } from '../../src/trainer/observe/measure/predictionHalves.ts';
 import { readings } from '../../src/trainer/observe/measure/lossReadings.ts';
 import { reductionsOf } from '../../src/trainer/observe/measure/reductions.ts';
 import { combinedGradients } from '../../src/trainer/observe/measure/combinedGradients.ts';
@@ -10,6 +11,7 @@ import { engineInternals } from '../../src/trainer/observe/tape/engineInternals.
 import { installForwardTracer } from '../../src/trainer/observe/tape/forwardTrace.ts';
 import { installLayerScope } from '../../src/trainer/observe/tape/layerScope.ts';
 import { locateLosses, observeForward } from '../../src/trainer/observe/tape/observedForward.ts';
+import { tensorAt } from '../../src/trainer/observe/tape/tapeFingerprint.ts';
 import { normal } from './twoHeads.ts';
 
 const engine = engineInternals(tf);
@@ -17,29 +19,61 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-it.each([2, 7, 12, 31])('the two halves of %i samples make up the whole batch, for each task and variable', (batch) => {
+/** What makes each task's prediction of the batch; the variables that the tasks share come first. */
+interface Model {
+  readonly xs: readonly tf.Variable[];
+  readonly predict: (x: tf.Tensor) => tf.Tensor[];
+  readonly shared: number;
+}
+
+const models: Record<string, () => Model> = {
+  'that share a trunk': () => {
+    const [w, bias] = [tf.variable(normal([4, 5], 1)), tf.variable(normal([5], 2))];
+    const heads = [3, 4, 5].map((seed) => tf.variable(normal([5, 1], seed)));
+    const predict = (x: tf.Tensor): tf.Tensor[] => {
+      const h = x.matMul(w).add(bias).tanh();
+      return heads.map((head) => h.matMul(head));
+    };
+    return { xs: [w, bias, ...heads], predict, shared: 2 };
+  },
+  // Each applies the head by itself, so that they meet at its weights.
+  'that share a trunk and its head': () => {
+    const [w, head] = [tf.variable(normal([4, 5], 1)), tf.variable(normal([5, 1], 2))];
+    const offsets = [3, 4, 5].map((seed) => tf.variable(normal([1], seed)));
+    const predict = (x: tf.Tensor): tf.Tensor[] => {
+      const h = x.matMul(w).tanh();
+      return offsets.map((offset) => h.matMul(head).add(offset).tanh());
+    };
+    return { xs: [w, head, ...offsets], predict, shared: 2 };
+  },
+};
+
+describe.each(Object.keys(models))('of tasks %s', (name) => {
+  it.each([2, 7, 12, 31])(
+    'the two halves of %i samples make up the whole batch, for each task and variable',
+    (batch) => {
+      holdHalves(models[name]!(), batch);
+    },
+  );
+});
+
+function holdHalves({ xs, predict, shared }: Model, batch: number): void {
   const x = normal([batch, 4], batch);
-  const [w, bias] = [tf.variable(normal([4, 5], 1)), tf.variable(normal([5], 2))];
-  const heads = [3, 4, 5].map((seed) => tf.variable(normal([5, 1], seed)));
-  const xs = [w, bias, ...heads];
   const [layers, part] = [installLayerScope(tf), Math.floor(batch / 2) / batch];
   const tracer = installForwardTracer(engine, layers);
   const forward = observeForward(
     engine,
     tracer.start(false),
-    () => {
-      const h = x.matMul(w).add(bias).tanh();
-      return tf.addN(
-        heads.map((head, task) =>
-          h
-            .matMul(head)
-            .sub(task)
+    () =>
+      tf.addN(
+        predict(x).map((prediction, task) =>
+          prediction
+            .sub(task + 1)
             .square()
             .mean()
             .mul(10 ** task),
         ),
-      );
-    },
+      ),
     (traced) => locateLosses(traced, null),
     () => undefined,
   );
@@ -68,9 +102,14 @@ it.each([2, 7, 12, 31])('the two halves of %i samples make up the whole batch, f
     const reductions = reductionsOf(engine);
     const combined = combinedGradients(engine, reductions, walk);
     const whole = termGradients(engine, reductions, walk, combined);
-    const halves = halvesGradients(engine, walk, combined, tasks.length, true);
+    const halves = halvesGradients(engine, walk, combined, {
+      tasks: tasks.length,
+      mixing: true,
+      predictions: () =>
+        predictionPlaces(forward.traced, forward.losses).map((place) => tensorAt(place!, tape, total) ?? null),
+    });
     expect(halves).toMatchObject({ rows: batch, independent: true });
-    expect(halves!.shared.map(({ name }) => name)).toEqual([w.name, bias.name]);
+    expect(halves!.shared.map(({ name }) => name)).toEqual(xs.slice(0, shared).map((each) => each.name));
     for (const [index, { name, tasks: present, first, second }] of halves!.shared.entries()) {
       expect(present).toEqual([0, 1, 2]);
       for (const task of present) {
@@ -86,4 +125,4 @@ it.each([2, 7, 12, 31])('the two halves of %i samples make up the whole batch, f
   });
   engine.state.activeTape = null;
   forward.traced.trace.dispose();
-});
+}

@@ -63,6 +63,21 @@ describe('the validation of fit', () => {
     expect(Number(last![2]) / truth[2]![0]!.loss).toBeCloseTo(1, 5);
   });
 
+  it('tells the figures of its labels, once', async () => {
+    const model = compiled();
+    await model.fit(x, [click, dwell], { epochs: 3, batchSize: 4, validationData: [valX, valY], ...quiet });
+    const facts = factsOf(watched.lines, 'validationLabels');
+    expect(facts.map(({ step, task, details }) => [step, task, details.output, details.rows])).toEqual([
+      [6, null, 'click', 10],
+      [6, null, 'dwell', 10],
+    ]);
+    facts.forEach(({ details }, output) => {
+      const { mean, variance } = tf.moments(valY[output]!);
+      expect(Number(details.mean) / mean.dataSync()[0]!).toBeCloseTo(1, 4);
+      expect(Number(details.variance) / variance.dataSync()[0]!).toBeCloseTo(1, 4);
+    });
+  });
+
   it('of the last rows of the training data, and of a model with one output', async () => {
     const model = compiled();
     await model.fit(x, [click, dwell], { epochs: 1, batchSize: 8, validationSplit: 0.3, ...quiet });

@@ -1,4 +1,5 @@
-import type { LossInputs, ShapedTape } from './lossInputs.ts';
+import type { LossInputs } from './lossInputs.ts';
+import type { ShapedTape } from './stages.ts';
 
 export type Activation = 'softmax' | 'sigmoid';
 

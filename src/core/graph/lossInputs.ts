@@ -1,10 +1,5 @@
 import { ancestors, predictionOf } from './lossGraph.ts';
-import type { LossTape } from './lossTerms.ts';
-
-/** A tape whose tensors have shapes. */
-export interface ShapedTape extends LossTape {
-  shapeOf(tensor: number): readonly number[];
-}
+import { codedFrom, computedAt, makersOf, sameNumbers, stagesOf, type ShapedTape } from './stages.ts';
 
 /** A tensor that no variable leads to, where it meets what is made of the prediction. */
 export interface LossSide {
@@ -33,6 +28,10 @@ export interface Target {
    * by number, or by one-hot coding.
    */
   readonly stages: readonly number[];
+  /** Tensors that hold the numbers that are compared, or the class ids that are coded for it, the newest first. */
+  readonly compared: readonly number[];
+  /** The operation that has computed those numbers; null where they are data. */
+  readonly computedAt: number | null;
 }
 
 /** Null where no variable leads to the loss, or nothing is done with the prediction. */
@@ -75,23 +74,12 @@ export function targetOf(tape: ShapedTape, { sides, prediction }: LossInputs): T
     ({ tensor }) => tape.sizeOf(tensor) > 1 && tape.shapeOf(tensor)[0] === rows && !isMask(tape, tensor),
   );
   const side = all.find(({ node }) => differences.has(tape.nodes[node]?.kernel ?? '')) ?? all[0];
-  return side === undefined ? null : { side, stages: stagesOf(tape, side.tensor) };
-}
-
-/** From the data to `tensor`, for as long as one tensor alone, beside lone numbers, is made into the next. */
-export function stagesOf(tape: ShapedTape, tensor: number): readonly number[] {
-  const makers = makersOf(tape);
-  const stages = [tensor];
-  for (let at = tensor; ;) {
-    const maker = makers.get(at);
-    const [from, ...more] = maker?.inputs.filter((input) => tape.sizeOf(input) > 1) ?? [];
-    const keeps = from !== undefined && (maker?.kernel === 'OneHot' || tape.sizeOf(from) === tape.sizeOf(at));
-    if (from === undefined || more.length > 0 || !keeps) {
-      return stages;
-    }
-    stages.unshift(from);
-    at = from;
+  if (side === undefined) {
+    return null;
   }
+  const stages = stagesOf(tape, side.tensor);
+  const value = codedFrom(tape, stages) ?? side.tensor;
+  return { side, stages, compared: sameNumbers(tape, value), computedAt: computedAt(tape, value) };
 }
 
 /**
@@ -106,18 +94,18 @@ export function isMasked(tape: ShapedTape, { sides, prediction }: LossInputs, ta
   });
 }
 
-/** Where class ids become one-hot rows for a loss: the ids, from the data on, and how many classes there are. */
+/** Where class ids become one-hot rows for a loss: tensors that hold the ids as they are coded, and how many classes there are. */
 export function classCodes(
   tape: ShapedTape,
   { sides }: LossInputs,
-): { readonly node: number; readonly stages: readonly number[]; readonly classes: number }[] {
+): { readonly node: number; readonly ids: readonly number[]; readonly classes: number }[] {
   const toSides = ancestors(
     tape,
     sides.map(({ tensor }) => tensor),
   );
   return tape.nodes.flatMap(({ kernel, inputs: [ids], outputs: [coded] }, node) =>
     kernel === 'OneHot' && ids !== undefined && coded !== undefined && toSides.has(coded)
-      ? [{ node, stages: stagesOf(tape, ids), classes: tape.shapeOf(coded).at(-1) ?? 0 }]
+      ? [{ node, ids: sameNumbers(tape, ids), classes: tape.shapeOf(coded).at(-1) ?? 0 }]
       : [],
   );
 }
@@ -184,15 +172,4 @@ function isMask(tape: ShapedTape, tensor: number): boolean {
     comparisons.has(maker.kernel) ||
     (carriers.has(maker.kernel) && data.length > 0 && data.every((input) => isMask(tape, input)))
   );
-}
-
-const known = new WeakMap<object, Map<number, LossTape['nodes'][number]>>();
-
-function makersOf({ nodes }: LossTape): ReadonlyMap<number, LossTape['nodes'][number]> {
-  let makers = known.get(nodes);
-  if (makers === undefined) {
-    makers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
-    known.set(nodes, makers);
-  }
-  return makers;
 }

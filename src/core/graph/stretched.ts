@@ -1,4 +1,5 @@
-import type { LossInputs, LossSide, ShapedTape } from './lossInputs.ts';
+import type { LossInputs, LossSide } from './lossInputs.ts';
+import type { ShapedTape } from './stages.ts';
 
 /** A side of a loss that is stretched, and stretches what is made of the prediction. */
 export interface Stretched extends LossSide {

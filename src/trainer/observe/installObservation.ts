@@ -9,7 +9,7 @@ import { CurvatureProbe } from './measure/curvature.ts';
 import { engineInternals } from './tape/engineInternals.ts';
 import { installForwardTracer, type TraceTarget } from './tape/forwardTrace.ts';
 import { FactLog } from './facts/factLog.ts';
-import { tellMisnamed } from './facts/misnamedValidation.ts';
+import { tellMisnamed, tellValidationLabels } from './facts/validationFacts.ts';
 import { watchFacts } from './facts/watchFacts.ts';
 import { GraphKnowledge } from './graph/graphKnowledge.ts';
 import { installLayerScope } from './tape/layerScope.ts';
@@ -159,6 +159,7 @@ export function installObservation(options: ObservationOptions): Observation {
   const calls = installTrainingCalls(tf, (call) => append(planLine(steps, call, options)));
   const validations = installValidationCalls(tf, {
     validated: (epoch, figures) => append(validationLine(steps, epoch, figures)),
+    labels: (labels) => labels.forEach((each) => tellValidationLabels(facts, steps, each)),
     misnamed: (each) => tellMisnamed(facts, options, steps, each),
   });
   const removeObserver = installTrainingObserver(

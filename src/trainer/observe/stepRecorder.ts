@@ -12,6 +12,7 @@ import { DeepMeasure, type DeepStep, type DeepTools } from './measure/deepMeasur
 import { halvesGradients } from './measure/halves.ts';
 import { halvesLine } from './measure/halvesLine.ts';
 import { lossReading, readings } from './measure/lossReadings.ts';
+import { predictionPlaces } from './measure/predictionHalves.ts';
 import { reductionsOf, type Reductions } from './measure/reductions.ts';
 import { Scratch } from './measure/scratch.ts';
 import { combinedGradients, type CombinedGradients, type TermWalk } from './measure/combinedGradients.ts';
@@ -21,6 +22,7 @@ import type { StepNumbers } from './stepContext.ts';
 import type { GradientsResult } from './tape/engineInternals.ts';
 import type { ForwardTracer, TraceTarget } from './tape/forwardTrace.ts';
 import { observeForward, type ObservedForward } from './tape/observedForward.ts';
+import { tensorAt } from './tape/tapeFingerprint.ts';
 
 export interface StepRequest extends StepOrigin, StepNumbers, Pick<DeepStep, 'slotOf'> {
   /** How the schedule would have it looked at. */
@@ -196,8 +198,15 @@ export class StepRecorder {
       this.tools.curvature.measured(request, graph.step.objective.id, combined.combined);
     }
     if (halves) {
-      const tasks = graph.losses.found.tasks.length;
-      const measured = halvesGradients(engine, walk, combined, tasks, graph.independentHalves === null);
+      const { tape, total } = forward.traced;
+      const measured = halvesGradients(engine, walk, combined, {
+        tasks: graph.losses.found.tasks.length,
+        mixing: graph.independentHalves === null,
+        predictions: () => {
+          graph.predictions ??= predictionPlaces(forward.traced, graph.losses);
+          return graph.predictions.map((place) => (place === null ? null : (tensorAt(place, tape, total) ?? null)));
+        },
+      });
       if (measured !== null) {
         graph.independentHalves ??= measured.independent;
         const independent = graph.independentHalves === true;

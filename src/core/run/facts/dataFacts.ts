@@ -62,4 +62,11 @@ export interface DataFacts {
     readonly target: readonly number[];
     readonly result: readonly number[];
   };
+  /** The targets of a model's output at the first validation of a call; what it is about is told by the output's name. */
+  readonly validationLabels: {
+    readonly output: string;
+    readonly rows: number;
+    readonly mean: RecordedNumber;
+    readonly variance: RecordedNumber;
+  };
 }

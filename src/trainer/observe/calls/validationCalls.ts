@@ -2,14 +2,17 @@ import type * as Tf from '@tensorflow/tfjs';
 import { captureStack } from '../tape/captureStack.ts';
 import { watchMonitors, type MisnamedValidation } from './monitors.ts';
 import { TestedBatches, type CompiledModel, type OutputFigures } from './testedBatches.ts';
+import { TestedLabels, type TestedModel } from './testedLabels.ts';
 
 export interface ValidationListener {
   /** After an epoch of fit or fitDataset, counted from 1 within the call. */
   validated(epoch: number, figures: OutputFigures): void;
+  /** At the first validation of a call. */
+  labels(labels: ReturnType<TestedLabels['figures']>): void;
   misnamed(validation: MisnamedValidation): void;
 }
 
-interface Model extends CompiledModel {
+interface Model extends CompiledModel, TestedModel {
   testFunction?: (data: readonly Tf.Tensor[]) => Tf.Tensor[];
 }
 
@@ -34,7 +37,11 @@ export function installValidationCalls(tf: typeof Tf, listener: ValidationListen
   const monitors = watchMonitors(tf);
   const openCalls: ValidatingCall[] = [];
   /** The validation that runs right now, and calls of evaluate that are no validation. */
-  let tested: { readonly model: Model; readonly batches: TestedBatches } | null = null;
+  let tested: {
+    readonly model: Model;
+    readonly batches: TestedBatches;
+    readonly labels: TestedLabels | null;
+  } | null = null;
   let ownEvaluation = 0;
 
   const wrap = (name: string, wrapper: (original: AnyFunction) => AnyFunction): void => {
@@ -48,13 +55,16 @@ export function installValidationCalls(tf: typeof Tf, listener: ValidationListen
   /** Begins to read a validation; what is returned ends it. */
   const begin = (call: ValidatingCall): (() => void) => {
     const batches = new TestedBatches(call.model);
-    tested = { model: call.model, batches };
+    // The data of a call stays the same.
+    const labels = call.epochs === 0 ? new TestedLabels(call.model) : null;
+    tested = { model: call.model, batches, labels };
     return () => {
       tested = null;
       call.epochs++;
       const figures = batches.means();
       if (figures !== null) {
         listener.validated(call.epochs, figures);
+        listener.labels(labels?.figures() ?? []);
       }
     };
   };
@@ -93,6 +103,7 @@ export function installValidationCalls(tf: typeof Tf, listener: ValidationListen
             const values = test(data);
             if (tested?.model === this) {
               tested.batches.add(values, data[0]?.shape[0] ?? 0);
+              tested.labels?.add(data);
             }
             return values;
           };

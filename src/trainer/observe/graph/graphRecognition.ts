@@ -73,7 +73,10 @@ export class GraphRecognition {
       const standIn = this.graphs.standIn(site, termsOf(losses));
       return standIn === undefined
         ? null
-        : { graph: { ...standIn, losses, structure, origins: trace.origins, fingerprint }, isNew: false };
+        : {
+            graph: { ...standIn, losses, structure, origins: trace.origins, fingerprint, predictions: null },
+            isNew: false,
+          };
     }
     this.graphs.noteStacks(site, captured);
     if (!captured && (losses.found.from === 'tape' || (context.call === null && context.error === null))) {
@@ -91,6 +94,7 @@ export class GraphRecognition {
       fingerprint,
       featuresKnown: false,
       independentHalves: null,
+      predictions: null,
     };
     this.graphs.remember(site, signature, graph);
     return { graph, isNew: true };

@@ -1,4 +1,4 @@
-import type { Beside, TapeFingerprint } from '../tape/tapeFingerprint.ts';
+import type { Beside, TapeFingerprint, TensorPlace } from '../tape/tapeFingerprint.ts';
 import type * as Tf from '@tensorflow/tfjs';
 import type { TapeNode } from '../tape/engineInternals.ts';
 import type { NodeOrigin } from '../tape/forwardTrace.ts';
@@ -21,6 +21,8 @@ export interface SeenGraph {
   featuresKnown: boolean;
   /** Whether the two halves of its batches have nothing to do with each other; null before it was looked at. */
   independentHalves: boolean | null;
+  /** Where the tasks' predictions stand on its tapes; null before they were asked for. */
+  predictions: readonly (TensorPlace | null)[] | null;
 }
 
 /** Graphs per site after which new ones are no longer read: a script whose graph differs at every step has no structure to learn. */

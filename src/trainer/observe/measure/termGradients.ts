@@ -125,8 +125,8 @@ export interface OneTermWalk {
   crossed(node: TermNode, inputName: string): Tf.Tensor | undefined;
   /** The tensors whose gradients are wanted. */
   readonly targets: readonly number[];
-  /** Called with the complete gradient of every shared tensor that the walk passes. */
-  entered?(gradient: Tf.Tensor): void;
+  /** Called with the complete gradient of every shared tensor that the walk passes, and whose it is. */
+  entered?(gradient: Tf.Tensor, of: number): void;
 }
 
 /**
@@ -152,8 +152,13 @@ export function walkOneTerm(
       enter: (walkNode) => {
         const { mask } = walkNode;
         if (mask !== bit) {
-          const reached = (mask & bit) === 0n ? [] : walkNode.node.outputs.flatMap(({ id }) => gradients.get(id) ?? []);
-          reached.forEach((gradient) => own.entered?.(gradient));
+          const reached = (mask & bit) === 0n ? [] : walkNode.node.outputs.filter(({ id }) => gradients.has(id));
+          for (const { id } of own.entered === undefined ? [] : reached) {
+            const gradient = gradients.get(id);
+            if (gradient !== undefined) {
+              own.entered?.(gradient, id);
+            }
+          }
           return reached.length > 0;
         }
         for (const inputName of walkNode.inputNames) {

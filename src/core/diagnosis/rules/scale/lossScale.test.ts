@@ -14,26 +14,21 @@ const click: SimulatedTask = { loss: (n) => noisy(0.2, 2)(n), share: () => 0.001
 const run = (tasks: { click: SimulatedTask; dwell: SimulatedTask }, steps = 200, more = {}): RunView =>
   viewOf(...simulatedRun(steps, tasks, more));
 
-const labels = (task: string, mean: number, variance: number, argument: number | null = null) =>
-  fact(
-    'labels',
-    {
-      rows: 32,
-      values: 32,
-      nonFinite: 0,
-      min: -9,
-      max: 9,
-      mean,
-      variance,
-      whole: false,
-      distinct: null,
-      sameRows: false,
-      mode: 0,
-      modeShare: 0.1,
-      argument,
-    },
-    { task, position: at(41) },
-  );
+const standardised = {
+  rows: 32,
+  values: 32,
+  nonFinite: 0,
+  min: -9,
+  max: 9,
+  mean: 0,
+  variance: 1,
+  whole: false,
+  distinct: null,
+  sameRows: false,
+  mode: 0,
+  modeShare: 0.1,
+  argument: null,
+};
 
 describe('a scale gap', () => {
   it('is a warning where the small task gets nothing and does not learn', () => {
@@ -60,18 +55,15 @@ describe('a scale gap', () => {
     expect(p!.value).toBeGreaterThan(0.05);
   });
 
-  it('in a loop means the argument that is the target, where that was seen', () => {
-    const own = { ...graph, terms: graph.terms.map((each) => ({ ...each, from: 'tape' as const })) };
-    const meant = (...facts: ReturnType<typeof labels>[]) =>
-      lossScale.judge(run({ click, dwell }, 200, { first: [own, ...facts] })).findings[0];
-    expect(meant(labels('dwell', 0, 1, 0))).toMatchObject({
-      position: at(41),
-      expression: { of: 'argument', index: 0 },
-    });
-    expect(meant(labels('dwell', 0, 1), labels('click', 0, 1, 0))).toMatchObject({
-      position: { line: 32 },
-      expression: null,
-    });
+  it('points at where a loop’s own loss computes the target, or at the argument that it compares', () => {
+    const tape = { ...graph, terms: graph.terms.map((term) => ({ ...term, from: 'tape' as const })) };
+    const found = (argument: number | null): unknown => {
+      const details = { ...standardised, argument };
+      const labels = fact('labels', details, { task: 'dwell', position: at(41) });
+      return lossScale.judge(run({ click, dwell }, 200, { first: [tape, labels] })).findings[0];
+    };
+    expect(found(null)).toMatchObject({ position: { line: 41 }, expression: null });
+    expect(found(0)).toMatchObject({ position: { line: 41 }, expression: { of: 'argument', index: 0 } });
   });
 
   it('is information where the small task learns all the same', () => {
@@ -121,6 +113,8 @@ describe('a scale gap', () => {
   });
 
   it('holds a squared loss against the variance of its targets, where that is known', () => {
+    const labels = (task: string, mean: number, variance: number) =>
+      fact('labels', { ...standardised, mean, variance }, { task, position: at(32) });
     const first = [graph, labels('click', 0, 1), labels('dwell', 20, 9600)];
     // It began at 5 because the network did, and stands at the variance of its targets: nothing is learned.
     const startedHigh = { ...click, loss: (n: number) => noisy(0.2, 2)(n) * (n < 10 ? 5 : 1) };

@@ -2,11 +2,12 @@ import type { Evidence, Expression } from '../../finding.ts';
 import type { RunView } from '../../runView.ts';
 import type { SourcePosition } from '../../../run/record.ts';
 import type { Estimate } from '../../../measure/seriesInterval.ts';
+import { targetExpression } from '../data/lossPlaces.ts';
 import type { Rests } from './meeting.ts';
 
 /**
- * Where a task's loss stands, and which part of it is meant: where the position is that of a training call, what it was given for the
- * task; where the loss is written out, the argument that is the target, if that was seen.
+ * Where a task's loss stands, and which part of it is meant where the position is that of a training call. The target of a loop's
+ * own loss is meant where it is computed, or else where it is compared.
  */
 export function placeIn(
   view: RunView,
@@ -14,12 +15,9 @@ export function placeIn(
   of: 'target' | 'loss' | 'lossWeight',
 ): { readonly position: SourcePosition | null; readonly expression: Expression | null } {
   const term = view.graph?.terms.find(({ id }) => id === task);
-  const labels =
-    of === 'target' && term !== undefined && term.from !== 'output'
-      ? view.facts('labels').findLast((line) => line.task === task)
-      : undefined;
-  if (labels !== undefined && labels.position !== null && labels.details.argument !== null) {
-    return { position: labels.position, expression: { of: 'argument', index: labels.details.argument } };
+  const labels = of === 'target' ? view.facts('labels').findLast((line) => line.task === task) : undefined;
+  if (term?.from === 'tape' && labels?.position != null) {
+    return { position: labels.position, expression: targetExpression(labels, view) };
   }
   return {
     position: term?.position ?? null,

@@ -17,6 +17,10 @@ interface Training {
   readonly agreement: number | null;
   readonly graph: GraphLine;
   readonly variance: number;
+  /** By epochs of ten steps; and the variance of the labels there. */
+  readonly validation: ((epoch: number) => number) | null;
+  readonly validated: number | null;
+  readonly validationRows: number;
 }
 
 const random = seededRandom(3);
@@ -30,10 +34,27 @@ const shuffled: Training = {
   agreement: 0.02,
   graph,
   variance: 4,
+  validation: null,
+  validated: 3.8,
+  validationRows: 200,
 };
 
 function train(change: Partial<Training> = {}): RunView {
-  const { steps, click, dwell, update, agreement, graph: known, variance } = { ...shuffled, ...change };
+  const {
+    steps,
+    click,
+    dwell,
+    update,
+    agreement,
+    graph: known,
+    variance,
+    validation,
+    validated,
+    validationRows,
+  } = {
+    ...shuffled,
+    ...change,
+  };
   const labels = {
     rows: 64,
     values: 64,
@@ -61,14 +82,20 @@ function train(change: Partial<Training> = {}): RunView {
       independent: true,
       groups: { 'shared(click+dwell)': { terms: ['click', 'dwell'], cross: [0.1, 0, 0, 4 * (agreement ?? 0)] } },
     };
-    return n % 10 === 0
-      ? [deep, window(n, n, { loss }), ...(agreement === null ? [] : [halves])]
-      : [window(n, n, { loss })];
+    if (n % 10 !== 0) {
+      return [window(n, n, { loss })];
+    }
+    const tasks = { click: { loss: click(n) }, dwell: { loss: validation?.(n / 10) ?? NaN } };
+    const tested: RecordLine[] = validation === null ? [] : [{ type: 'validation', step: n, epoch: n / 10, tasks }];
+    return [deep, window(n, n, { loss }), ...(agreement === null ? [] : [halves]), ...tested];
   });
   return viewOf(
     known,
     fact('lossForm', { form: 'squaredError' }, { task: 'dwell' }),
     fact('labels', labels as unknown as FactDetails['labels'], { task: 'dwell' }),
+    ...(validated === null
+      ? []
+      : [fact('validationLabels', { output: 'dwell', rows: validationRows, mean: 0, variance: validated })]),
     ...lines,
     { ...end, steps },
   );
@@ -96,6 +123,38 @@ describe('a task whose labels do not follow from the inputs', () => {
     expect(said(noSignal, train(byHeart))[0]).toMatch(
       /^information: When click had halved its loss, at step \d+, that of dwell was still \S+ % of what the best constant prediction costs; now it is 6\d\.\d %, as where rows are learned by heart\./,
     );
+  });
+});
+
+describe('a task that learns its rows by heart at once', () => {
+  const byHeart = { dwell: (n: number): number => 4 * 0.98 ** n + 0.1 * noise(), agreement: 0.6 };
+  const neverBelow = (epoch: number): number => 3.8 + 0.1 * epoch + 0.1 * noise();
+
+  it('is told by the validation data', () => {
+    const view = train({ ...byHeart, validation: neverBelow });
+    expect(said(noSignal, view)[0]).toMatch(
+      /^warning: dwell learns its rows by heart: its training loss is \d+\.?\d* % of what the best constant prediction costs, and on the validation data it never was below 10\d\.?\d* %\. Its gradients flow/,
+    );
+    const [finding] = noSignal.judge(view).findings;
+    expect(finding!.evidence[1]!.name).toBe('lowest validation loss over that of the best constant prediction');
+    expect(finding!.evidence[1]!.value).toBeCloseTo(4 / 3.8, 1);
+  });
+
+  it('is information where the validation data is few rows', () => {
+    expect(said(noSignal, train({ ...byHeart, validation: neverBelow, validationRows: 32 }))[0]).toMatch(
+      /^information: dwell learns its rows by heart: .* Those are 32 rows: what is weak would not show in so few\./,
+    );
+  });
+
+  it.each<readonly [string, Partial<Training>]>([
+    ['no validation', {}],
+    ['two validations', { validation: (epoch) => (epoch > 2 ? NaN : 5) }],
+    ['a validation loss that was lower', { validation: (epoch) => (epoch < 8 ? 3.4 : neverBelow(epoch)) }],
+    ['validation labels that vary more', { validation: neverBelow, validated: 5 }],
+    ['validation labels of another scale', { validation: (epoch) => 100 * neverBelow(epoch), validated: 380 }],
+    ['validation labels that were not read', { validation: neverBelow, validated: null }],
+  ])('is not told with %s', (_, change) => {
+    expect(said(noSignal, train({ ...byHeart, ...change }))[0]).toMatch(/^silent/);
   });
 });
 

@@ -9,8 +9,8 @@ import { placeIn } from '../scale/place.ts';
 import { isGap, scaleGaps } from '../scale/scaleGap.ts';
 import { constantLoss, type ConstantLoss } from './constantLoss.ts';
 import { agree, halvesAgreement, hasLearned, isFlat, race, secondHalf, type Plateau, type Race } from './plateau.ts';
-import { BEHIND, MOVES, OVERFIT_PATIENCE, PLATEAU, PLATEAU_STEPS, PLATEAU_SURE } from './thresholds.ts';
-import { validatedEpochs } from './validatedEpochs.ts';
+import { BEHIND, MOVES, PLATEAU, PLATEAU_STEPS, PLATEAU_SURE, VALIDATION_ROWS } from './thresholds.ts';
+import { onOtherRows, type Elsewhere } from './onOtherRows.ts';
 
 /** A task does as well as one that does not look at its inputs, while everything about its training is in order. */
 export const noSignal: Rule = {
@@ -25,8 +25,9 @@ export const noSignal: Rule = {
   },
 };
 
-/** Stays at the level of the constant prediction; or leaves it as slowly as rows are learned by heart. */
+/** Stays at the level of the constant prediction; leaves it as slowly as rows are learned by heart; or leaves it on the training rows alone. */
 type Shape =
+  | { readonly of: 'byHeart'; readonly ratio: number; readonly from: number; readonly elsewhere: Elsewhere }
   | { readonly of: 'flat'; readonly ratio: number; readonly from: number }
   | ({ readonly of: 'behind'; readonly ratio: number; readonly from: number; readonly other: Term } & Race);
 
@@ -77,7 +78,8 @@ function judgeTask(term: Term, view: RunView): { readonly found: Unlearned } | N
     return { met: 1, because: say('What the best constant prediction of {0} costs is not known.', name) };
   }
   const learning = others(term, view).filter((other) => hasLearned(view.lossSeries(other.id, 'raw')));
-  const shape = shapeOf(points, plateau, constant, learning, view);
+  const elsewhere = onOtherRows(view, term, constant);
+  const shape = shapeOf(points, plateau, constant, learning, view) ?? byHeart(plateau, constant, elsewhere);
   if (shape === null) {
     return {
       met: 2 + Math.min(0.9, plateau.level / constant.best / 10),
@@ -113,7 +115,8 @@ function judgeTask(term: Term, view: RunView): { readonly found: Unlearned } | N
   // Before, the output only comes to the right level: that much all labels teach.
   const settled = points.find(({ value }) => value <= PLATEAU[1] * constant.best)?.step ?? plateau.from;
   const agreement = halvesAgreement(view, id, settled);
-  if (agree(agreement)) {
+  // What the halves of a batch agree on may be what its rows have been learned by.
+  if (shape.of !== 'byHeart' && agree(agreement)) {
     return {
       met: 6,
       because: say(
@@ -125,7 +128,10 @@ function judgeTask(term: Term, view: RunView): { readonly found: Unlearned } | N
   }
   // One that falls late may be hard, and not without signal: that its rows are learned by heart is only seen on others.
   const isSure =
-    (shape.of === 'flat' && (shape.ratio >= PLATEAU_SURE || agreement !== null)) || failsOnOthers(term, constant, view);
+    shape.of === 'byHeart'
+      ? shape.elsewhere.rows >= VALIDATION_ROWS
+      : (shape.of === 'flat' && (shape.ratio >= PLATEAU_SURE || agreement !== null)) ||
+        (elsewhere !== null && elsewhere.lowest >= PLATEAU_SURE);
   return { found: { term, constant, shape, moves, agreement, learning, isSure } };
 }
 
@@ -151,10 +157,12 @@ function shapeOf(
   return null;
 }
 
-/** Its validation loss never came below that of the constant prediction. */
-function failsOnOthers({ id }: Term, { best }: ConstantLoss, view: RunView): boolean {
-  const validated = validatedEpochs(view, id);
-  return validated.length >= OVERFIT_PATIENCE && validated.every(({ validation }) => validation >= PLATEAU_SURE * best);
+/** What its training loss has gained does not hold for the validation rows, and never did. */
+function byHeart({ level, from }: Plateau, { best }: ConstantLoss, elsewhere: Elsewhere | null): Shape | null {
+  const ratio = level / best;
+  return elsewhere !== null && elsewhere.isExact && elsewhere.lowest >= PLATEAU_SURE && ratio < PLATEAU[0]
+    ? { of: 'byHeart', ratio, from, elsewhere }
+    : null;
 }
 
 function others({ id }: Term, view: RunView): Term[] {
@@ -174,21 +182,10 @@ function noSignalFinding(found: Unlearned, view: RunView): RuleFinding {
     groups: view.groups.filter(({ tasks }) => tasks.includes(id)).map((group) => group.id),
     ...placeIn(view, id, 'target'),
     message: [
-      shape.of === 'flat'
-        ? say(
-            'The loss of {0} stays at {1}, as if it did not look at its inputs: the best constant prediction costs {2}.',
-            name,
-            formatNumber(shape.ratio * constant.best),
-            formatNumber(constant.best),
-          )
-        : say(
-            'When {0} had halved its loss, at step {1}, that of {2} was still {3} of what the best constant prediction costs; now it is {4}, as where rows are learned by heart.',
-            shape.other.name,
-            formatCount(shape.step),
-            name,
-            formatPercent(shape.then / constant.best),
-            formatPercent(shape.ratio),
-          ),
+      sentenceOf(shape, constant, name),
+      ...(shape.of === 'byHeart' && !isSure
+        ? [say('Those are {0} rows: what is weak would not show in so few.', shape.elsewhere.rows)]
+        : []),
       say(
         'Its gradients flow and its weights move, and beside it {0} learned.',
         formatNames(learning.map((each) => each.name)),
@@ -199,6 +196,9 @@ function noSignalFinding(found: Unlearned, view: RunView): RuleFinding {
         ...figure('loss over that of the best constant prediction', shape.ratio, '×'),
         series: [{ name, points: view.lossSeries(id, 'raw') }],
       },
+      ...(shape.of === 'byHeart'
+        ? [figure('lowest validation loss over that of the best constant prediction', shape.elsewhere.lowest, '×')]
+        : []),
       figure('update over weights of its tower, median', moves),
       ...(agreement === null ? [] : [figure('agreement of the gradients of half batches', 100 * agreement, '%')]),
     ],
@@ -232,6 +232,34 @@ function noSignalFinding(found: Unlearned, view: RunView): RuleFinding {
     related: [],
     since: null,
   };
+}
+
+function sentenceOf(shape: Shape, { best }: ConstantLoss, name: string): Sentence {
+  switch (shape.of) {
+    case 'flat':
+      return say(
+        'The loss of {0} stays at {1}, as if it did not look at its inputs: the best constant prediction costs {2}.',
+        name,
+        formatNumber(shape.ratio * best),
+        formatNumber(best),
+      );
+    case 'behind':
+      return say(
+        'When {0} had halved its loss, at step {1}, that of {2} was still {3} of what the best constant prediction costs; now it is {4}, as where rows are learned by heart.',
+        shape.other.name,
+        formatCount(shape.step),
+        name,
+        formatPercent(shape.then / best),
+        formatPercent(shape.ratio),
+      );
+    case 'byHeart':
+      return say(
+        '{0} learns its rows by heart: its training loss is {1} of what the best constant prediction costs, and on the validation data it never was below {2}.',
+        name,
+        formatPercent(shape.ratio),
+        formatPercent(shape.elsewhere.lowest),
+      );
+  }
 }
 
 /** Of the task that comes nearest to being found. */

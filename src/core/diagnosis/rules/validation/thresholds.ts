@@ -30,6 +30,9 @@ export const PLATEAU_FALL = 0.05;
 /** On a plateau this near to the constant prediction nothing was learned, whatever else is known. */
 export const PLATEAU_SURE = 0.97;
 
+/** From so many validation rows, a correlation of predictions with labels has a standard error of 0.1: from fewer, a weak one may not be seen. */
+export const VALIDATION_ROWS = 100;
+
 /** When another task has halved its loss, one without signal still has this part of the constant prediction's; and it never halves it. */
 export const BEHIND = 0.85;
 

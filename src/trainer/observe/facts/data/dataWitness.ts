@@ -1,4 +1,3 @@
-import type * as Tf from '@tensorflow/tfjs';
 import type { FactDetails } from '../../../../core/run/facts/factLine.ts';
 import type { FactLine } from '../../../../core/run/record.ts';
 import { LabelFigures } from '../../../../core/measure/labelFigures.ts';
@@ -10,12 +9,12 @@ import type { LossPlaces, ForwardReadings } from '../../tape/observedForward.ts'
 import { tensorAt } from '../../tape/tapeFingerprint.ts';
 import type { FactLog } from '../factLog.ts';
 import type { StepWitness, WitnessedStep } from '../stepWitness.ts';
-import { firstAlive, valuesOf } from './batchValues.ts';
 import { addIds, type ClassIds } from './classIdCounts.ts';
 import { LabelLeak, type Table } from './labelLeak.ts';
 import { plansOf, type TaskPlan } from './lossPlan.ts';
 import { LookTimes } from './lookTimes.ts';
 import { targetPlace } from './targetPosition.ts';
+import { readBatch, type Input, type TaskBatch } from './taskBatch.ts';
 import { taughtRows } from './taughtRows.ts';
 
 /** Graphs whose data is looked at: a script that makes a new one at every step would be slowed down. */
@@ -36,25 +35,20 @@ interface GraphPlan {
   readonly times: LookTimes;
 }
 
-/** What was read of one task's batch while its tensors were alive. */
-interface TaskBatch {
-  readonly target: Table | null;
-  readonly ids: readonly (ArrayLike<number> | null)[];
-  /** Null: gone by now. */
-  readonly inputs: readonly (Input | null)[];
-}
-
-interface Input extends Table {
-  /** The very tensor that the loss compares with the prediction. */
-  readonly isTarget: boolean;
-}
-
 /** Everything known of a task's data, over all its batches. */
 class TaskData {
+  /** Of targets as they are compared. */
   readonly labels = new LabelFigures();
+  /** Of targets as they were given, where those are others. */
+  readonly given = new LabelFigures();
   readonly leak = new LabelLeak();
   readonly ids = new Map<number, ClassIds>();
   readonly taught = { rows: 0, taught: 0, weights: 0, looks: 0 };
+
+  /** A loss that smooths its targets was given such rows all the same. */
+  get oneHotRows(): LabelFigures['oneHotRows'] {
+    return this.given.oneHotRows ?? this.labels.oneHotRows;
+  }
 }
 
 /** Looks at the batches of some steps: at targets, class ids, shapes, and at which rows teach. It keeps figures, and no data. */
@@ -80,11 +74,6 @@ export function dataWitness({ engine, facts, reader, random }: DataTools): StepW
     ofTasks.set(task, data);
     return data;
   };
-  const tableOf = (tensor: Tf.Tensor | undefined, rows: number): Table | null => {
-    const values = tensor === undefined || tensor.size % rows !== 0 ? null : valuesOf(engine, tensor);
-    return values === null ? null : { values, rows };
-  };
-
   return {
     ended: (forward, { fit }) => {
       read = null;
@@ -94,21 +83,11 @@ export function dataWitness({ engine, facts, reader, random }: DataTools): StepW
       }
       const { traced, losses } = forward;
       const batch = losses.found.from === 'output' ? (fit?.batch ?? null) : null;
-      const batches = plan.tasks.map((task, index): TaskBatch | null => {
-        if (task === null) {
-          return null;
-        }
-        const target = batch?.targets[index] ?? firstAlive(traced, task.target?.stages ?? []);
-        const inputs = batch?.inputs ?? task.inputs.map(({ place }) => tensorAt(place, traced.tape, traced.total));
-        return {
-          target: tableOf(target, target?.shape[0] ?? task.rows),
-          ids: task.codes.map(({ stages }) => valuesOf(engine, firstAlive(traced, stages))),
-          inputs: inputs.map((each) => {
-            const table = tableOf(each, each?.shape[0] ?? task.rows);
-            return table === null ? null : { ...table, isTarget: each?.dataId === target?.dataId };
-          }),
-        };
-      });
+      const batches = plan.tasks.map((task, index) =>
+        task === null
+          ? null
+          : readBatch(engine, traced, task, batch === null ? null : { ...batch, target: batch.targets[index] }),
+      );
       plan.times.looked(Math.max(0, ...batches.map((each) => each?.target?.values.length ?? 0)));
       read = { plan, batches };
     },
@@ -178,21 +157,27 @@ export function dataWitness({ engine, facts, reader, random }: DataTools): StepW
     }
   }
 
-  function tellBatch(plan: TaskPlan, task: string, { target, ids, inputs }: TaskBatch, step: WitnessedStep): void {
+  function tellBatch(plan: TaskPlan, task: string, batch: TaskBatch, step: WitnessedStep): void {
+    const { target, compared, isComputed, ids, inputs } = batch;
     const data = dataOf(task);
     const { origins } = step.graph;
     const call = step.graph.step.objective.position;
     const given = step.origin.fit?.batch === undefined ? plan.target?.tapeIndex : undefined;
     const place = targetPlace(reader, given === undefined ? undefined : origins[given], call);
-    if (target !== null) {
-      data.labels.add(target);
-      const details = data.labels.details(place.argument);
+    if (compared !== null) {
+      data.labels.add(compared);
+      const computed = targetPlace(reader, origins[plan.target?.computedAt ?? -1], null);
+      const at = isComputed && computed.position !== null ? computed : place;
+      const details = data.labels.details(at.argument);
       facts.tell(
-        { ...about(step, task), fact: 'labels', layer: null, position: place.position, details },
+        { ...about(step, task), fact: 'labels', layer: null, position: at.position, details },
         details.nonFinite > 0 ? 'nonFinite' : '',
       );
     }
-    const coded = plan.excludesClasses && plan.codes.length === 0 ? data.labels.oneHotRows : null;
+    if (target !== null && target !== compared) {
+      data.given.add(target);
+    }
+    const coded = plan.excludesClasses && plan.codes.length === 0 ? data.oneHotRows : null;
     if (coded !== null) {
       const classes = target === null ? 0 : target.values.length / target.rows;
       const all = { values: coded.coded + coded.empty, outside: coded.empty, worst: NaN };
@@ -234,7 +219,7 @@ export function dataWitness({ engine, facts, reader, random }: DataTools): StepW
     inputs: readonly (Input | null)[],
     step: WitnessedStep,
   ): void {
-    const isOneColumn = target !== null && (target.values.length === target.rows || data.labels.oneHotRows !== null);
+    const isOneColumn = target !== null && (target.values.length === target.rows || data.oneHotRows !== null);
     if (!isOneColumn || data.leak.isDone) {
       return;
     }

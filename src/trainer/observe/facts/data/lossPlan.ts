@@ -7,14 +7,26 @@ import {
   lossInputs,
   targetOf,
   type LossInputs,
-  type ShapedTape,
 } from '../../../../core/graph/lossInputs.ts';
+import type { ShapedTape } from '../../../../core/graph/stages.ts';
 import { stretchedSides, type Stretched } from '../../../../core/graph/stretched.ts';
 import type { ForwardReadings } from '../../tape/observedForward.ts';
 import { placesOf, type TensorPlace } from '../../tape/tapeFingerprint.ts';
 
 /** Where a tensor's numbers can be read: in the first of these that is still alive. */
 export type Stages = readonly TensorPlace[];
+
+/** What a loss compares a prediction with. */
+export interface TargetPlan {
+  /** What it is made of, the data first. */
+  readonly stages: Stages;
+  /** What holds the numbers as the loss compares them, or the class ids that it codes. */
+  readonly compared: Stages;
+  /** The operation that computed those; null where they are data. */
+  readonly computedAt: number | null;
+  /** The operation in which they meet the prediction. */
+  readonly tapeIndex: number;
+}
 
 /** What is worth looking at in one task's loss, by places that hold for every tape of the same graph. */
 export interface TaskPlan {
@@ -23,10 +35,10 @@ export interface TaskPlan {
   /** Length of the prediction's first axis. */
   readonly rows: number;
   /** Null where the loss compares the prediction with no data. */
-  readonly target: { readonly stages: Stages; readonly tapeIndex: number } | null;
+  readonly target: TargetPlan | null;
   readonly masked: boolean;
   readonly excludesClasses: boolean;
-  readonly codes: readonly { readonly stages: Stages; readonly tapeIndex: number; readonly classes: number }[];
+  readonly codes: readonly { readonly ids: Stages; readonly tapeIndex: number; readonly classes: number }[];
   /** Operations between the prediction and the loss. */
   readonly between: ReadonlySet<number>;
   /** The last of them that adds the rows up; null: none does. */
@@ -64,11 +76,19 @@ function planOf(tape: ShapedTape, inputs: LossInputs, placeOf: (slot: number) =>
   return {
     prediction: placeOf(activated(tape, inputs)),
     rows,
-    target: target === null ? null : { stages: target.stages.map(placeOf), tapeIndex: target.side.node },
+    target:
+      target === null
+        ? null
+        : {
+            stages: target.stages.map(placeOf),
+            compared: target.compared.map(placeOf),
+            computedAt: target.computedAt,
+            tapeIndex: target.side.node,
+          },
     masked: target !== null && isMasked(tape, inputs, target),
     excludesClasses: excludesClasses(tape, inputs),
-    codes: classCodes(tape, inputs).map(({ node, stages, classes }) => ({
-      stages: stages.map(placeOf),
+    codes: classCodes(tape, inputs).map(({ node, ids, classes }) => ({
+      ids: ids.map(placeOf),
       tapeIndex: node,
       classes,
     })),

@@ -1,3 +1,4 @@
+import type { FactDetails } from '../../../core/run/facts/factLine.ts';
 import type { MisnamedValidation } from '../calls/monitors.ts';
 import type { FrameReader } from '../graph/positions.ts';
 import type { FactLog } from './factLog.ts';
@@ -22,4 +23,21 @@ export function tellMisnamed(facts: FactLog, reader: FrameReader, step: number, 
       tasks: outputs,
     },
   });
+}
+
+/** Tells what a constant prediction has to do with on the validation data. */
+export function tellValidationLabels(facts: FactLog, step: number, details: FactDetails['validationLabels']): void {
+  facts.tell(
+    {
+      type: 'fact',
+      fact: 'validationLabels',
+      step,
+      objective: null,
+      task: null,
+      layer: null,
+      position: null,
+      details,
+    },
+    details.output,
+  );
 }
