@@ -83,6 +83,26 @@ describe('variables that are not trained', () => {
     ]);
   });
 
+  it.each(['the script', 'a layer'])('variables of %s, whose own property is set', (whose) => {
+    const [trunk, head] = [dense(3, 'deep'), dense(1, 'top', 3)];
+    const own = tf.variable(tf.ones([4, 3]));
+    const hidden = (): tf.Tensor => (whose === 'a layer' ? run(trunk, x) : x.matMul(own));
+    // A sequential model thaws its weights when it is built.
+    hidden();
+    const weights = whose === 'a layer' ? trunk.weights : [own];
+    weights.forEach((weight) => {
+      (weight as { trainable: boolean })./*@weight*/ trainable = false;
+    });
+    tf.train.sgd(0.1).minimize(() => error(y, run(head, hidden())));
+    expect(factsOf(watched.lines, 'untrained')).toMatchObject([
+      {
+        layer: whose === 'a layer' ? 'deep' : null,
+        position: { line: place('weight').line },
+        details: { why: 'frozen' },
+      },
+    ]);
+  });
+
   it('a layer that was thawed and frozen again is told at the second place', () => {
     const [trunk, head] = [dense(3, 'deep'), dense(1, 'top', 3)];
     trunk.trainable = false;

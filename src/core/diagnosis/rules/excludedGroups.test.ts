@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { end, graph, group } from '../../../../test/sampleRecord.ts';
 import type { GraphLine, VariableGroup } from '../../run/record.ts';
+import { inEnglish } from '../sentence.ts';
 import { frozenGroup, notListed } from './excludedGroups.ts';
 import { at, fact, said, viewOf } from '../../../../test/viewOf.ts';
 
@@ -24,6 +25,22 @@ describe('a frozen group', () => {
         'they were neither loaded nor trained.',
     ]);
     expect(frozenGroup.judge(view).findings[0]).toMatchObject({ position: at(12), groups: ['shared(click+dwell)'] });
+  });
+
+  it('of variables without a layer is told where they were frozen, and no other group’s', () => {
+    const details = (variables: string[]) => ({ why: 'frozen' as const, variables, untouched: variables });
+    const view = viewOf(
+      fact('untrained', details(['other/kernel']), { position: at(11) }),
+      fact('untrained', details(['shared/kernel']), { position: at(12) }),
+      fact('untrained', details(['shared/bias']), { position: at(13) }),
+      frozenTrunk,
+      end,
+    );
+    const [finding] = frozenGroup.judge(view).findings;
+    expect(finding).toMatchObject({ position: at(12), expression: { of: 'property', name: 'trainable' } });
+    expect(finding!.related.map(({ position, text }) => [position.line, inEnglish(text)])).toEqual([
+      [13, 'shared/bias is frozen here.'],
+    ]);
   });
 
   it('that was loaded or trained before is information, at the training call', () => {

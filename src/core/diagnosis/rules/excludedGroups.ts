@@ -59,8 +59,10 @@ function areUntouched(variables: readonly VariableEntry[], view: RunView): boole
 
 function frozenFinding(group: VariableGroup, view: RunView): RuleFinding {
   const { tasks, objective, since } = reachingOf(group, view);
-  const layers = new Set(group.variables.map(({ layer }) => layer));
-  const places = view.newestFacts('untrained').filter(({ layer, position }) => position !== null && layers.has(layer));
+  const own = new Set(group.variables.map(({ name }) => name));
+  const places = view
+    .newestFacts('untrained')
+    .filter(({ position, details }) => position !== null && details.variables.some((name) => own.has(name)));
   const untouched = areUntouched(group.variables, view);
   const severity: Severity =
     untouched && group.kind === 'shared' && view.stepsDone >= SETTLED ? 'warning' : 'information';
@@ -97,8 +99,10 @@ function frozenFinding(group: VariableGroup, view: RunView): RuleFinding {
     source: 'tfjs-layers/src/engine/training.ts, collectedTrainableWeights',
     related: places
       .slice(1)
-      .flatMap(({ position, layer }) =>
-        position === null ? [] : [{ position, text: say('{0} is frozen here.', layer ?? '') }],
+      .flatMap(({ position, layer, details }) =>
+        position === null
+          ? []
+          : [{ position, text: say('{0} is frozen here.', layer ?? formatNames(details.variables)) }],
       ),
     since,
   };

@@ -2,6 +2,7 @@ import type * as Tf from '@tensorflow/tfjs';
 import type { EngineInternals } from '../tape/engineInternals.ts';
 import type { FrameReader } from '../graph/positions.ts';
 import type { SourceNames } from '../graph/sourceNames.ts';
+import { FrozenVariables } from './frozenVariables.ts';
 import { captureStack } from '../tape/captureStack.ts';
 
 export interface VariableLabels {
@@ -11,6 +12,8 @@ export interface VariableLabels {
   madeAt(variable: string): Error | null;
   /** True where nothing was ever assigned to it: it has the values that it was made with. */
   isUntouched(variable: Tf.Variable): boolean;
+  /** Captured where its `trainable` was set to false; null where it was made so. */
+  frozenAt(variable: Tf.Variable): Error | null;
   uninstall(): void;
 }
 
@@ -22,6 +25,7 @@ export function installVariableLabels(
 ): VariableLabels {
   const made = new Map<string, Error>();
   const labels = new Map<string, string>();
+  const frozen = new FrozenVariables();
   /** An assignment gives a variable other data. */
   const firstData = new WeakMap<Tf.Variable, object>();
   const own = Object.getOwnPropertyDescriptor(engine, 'makeVariable');
@@ -29,6 +33,7 @@ export function installVariableLabels(
   engine.makeVariable = (initialValue, trainable, name, dtype) => {
     const variable = original(initialValue, trainable, name, dtype);
     firstData.set(variable, variable.dataId);
+    frozen.watch(variable);
     if (name === undefined && trainable !== false) {
       made.set(variable.name, captureStack('variable'));
     }
@@ -56,6 +61,7 @@ export function installVariableLabels(
     },
     madeAt: (variable) => made.get(variable) ?? null,
     isUntouched: (variable) => firstData.get(variable) === variable.dataId,
+    frozenAt: (variable) => frozen.frozenAt(variable),
     uninstall: () => {
       if (own === undefined) {
         Reflect.deleteProperty(engine, 'makeVariable');

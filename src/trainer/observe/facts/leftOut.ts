@@ -10,7 +10,7 @@ export interface LeftOutTools {
   readonly facts: FactLog;
   readonly reader: FrameReader;
   readonly layers: Pick<TrainedLayers, 'layerOf'>;
-  readonly labels: Pick<VariableLabels, 'labelOf' | 'isUntouched'>;
+  readonly labels: Pick<VariableLabels, 'labelOf' | 'isUntouched' | 'frozenAt'>;
 }
 
 /** Tells of each new graph what it leaves out: variables that are not trained, values that lead to no loss, stops that do not stop. */
@@ -30,7 +30,7 @@ function tellUntrained(
   { origin, forward, graph }: WitnessedStep,
   { facts, reader, layers, labels }: LeftOutTools,
 ): void {
-  const found = new Map<string, { layer: TrainedLayer | null } & Mutable<FactDetails['untrained']>>();
+  const found = new Map<string, Place & Mutable<FactDetails['untrained']>>();
   const byName = new Map(forward.traced.slotted.variables.map(({ name, variable }) => [name, variable]));
   for (const { name, status, onTape } of graph.facts.variables) {
     const variable = byName.get(name);
@@ -38,16 +38,18 @@ function tellUntrained(
       continue;
     }
     const layer = layers.layerOf(name);
-    const key = `${layer?.name ?? ''} ${status}`;
-    const entry = found.get(key) ?? { layer, why: status, variables: [], untouched: [] };
+    const set = status === 'frozen' ? (layer?.frozenAt ?? labels.frozenAt(variable) ?? layer?.made ?? null) : null;
+    const position = positionIn(reader, set);
+    // A layer's are told together; those of none, where they were frozen together.
+    const key = JSON.stringify([layer === null ? position : layer.name, status]);
+    const entry = found.get(key) ?? { layer, position, why: status, variables: [], untouched: [] };
     found.set(key, entry);
     entry.variables.push(labels.labelOf(name));
     if (labels.isUntouched(variable)) {
       entry.untouched.push(labels.labelOf(name));
     }
   }
-  for (const { layer, ...details } of found.values()) {
-    const set = details.why === 'frozen' ? (layer?.frozenAt ?? layer?.made ?? null) : null;
+  for (const { layer, position, ...details } of found.values()) {
     facts.tell(
       {
         type: 'fact',
@@ -56,7 +58,7 @@ function tellUntrained(
         objective: graph.step.objective.id,
         task: null,
         layer: layer?.name ?? null,
-        position: positionIn(reader, set),
+        position,
         details,
       },
       details.why,
@@ -134,6 +136,11 @@ function lastFrom(nodes: WitnessedStep['forward']['traced']['slotted']['nodes'],
 
 function positionIn(reader: FrameReader, error: Error | null): SourcePosition | null {
   return error === null ? null : (reader.framesOf(error)[0] ?? null);
+}
+
+interface Place {
+  readonly layer: TrainedLayer | null;
+  readonly position: SourcePosition | null;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
