@@ -108,6 +108,26 @@ describe.skipIf(native === null).each(nodesToTest())('under auto, on Node $versi
     }
   });
 
+  it('tensors of every kind that the script has made before move as they are', async () => {
+    const script = `import * as tf from '@tensorflow/tfjs';
+      const complex = tf.complex([1, 2, 3, 4], [0, 1, 0, -1]), bool = tf.tensor1d([true, false, true]);
+      const text = tf.tensor1d(['ä', 'bc']), whole = tf.tensor1d([1, -2, 3], 'int32'), none = tf.zeros([0, 3]);
+      const w = tf.variable(tf.randomNormal([1000, 1000], 0, 0.03)), before = w.clone(), view = before.reshape([-1]);
+      const x = tf.randomNormal([300, 1000]), optimizer = tf.train.sgd(1);
+      for (let step = 0; step < 3; step++) optimizer.minimize(() => x.matMul(w).square().mean());
+      const told = [tf.getBackend(), complex, tf.real(tf.fft(complex)), tf.imag(complex), bool.logicalNot(), bool, text.reshape([2, 1]),
+        whole.mul(2), none.concat(tf.ones([1, 3])), before.equal(view.reshape(before.shape)).all(), before.equal(w).all()];
+      console.log(told.map((each) => (typeof each === 'string' ? each : each.dataSync().join())).join(' '));`;
+    const folder = project({ 'main.mjs': script });
+    linkTfjs(folder);
+    const options = { env: native?.env ?? {}, nodePath: node.path, backend: 'auto' } as const;
+    const trained = await train(path.join(folder, 'main.mjs'), options);
+    expect(trained, trained.stderr).toMatchObject({
+      exitCode: 0,
+      stdout: 'tensorflow 1,0,2,1,3,0,4,-1 10,0,-2,-4 0,1,0,-1 0,1,0 1,0,1 ä,bc 2,-4,6 1,1,1 1 0\n',
+    });
+  });
+
   it.each(Object.entries(scripts))('a small one stays on wasm, and tfjs-node is not loaded: %s', async (_, script) => {
     const { told, trained } = await run(script, 'auto', ['small']);
     expect(told.seen.map(({ backend }) => backend)).toEqual(Array.from({ length: STEPS }, () => 'wasm'));

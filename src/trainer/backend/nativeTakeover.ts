@@ -6,6 +6,7 @@ import { NATIVE_FROM } from './autoOrder.ts';
 import type { BackendDecision, ModuleSource } from './decision.ts';
 import { ForwardCount } from './forwardCount.ts';
 import { NATIVE_BACKEND, NATIVE_PACKAGE, useNativeBackend } from './nativeBackend.ts';
+import { takeComplexTensors } from './nativeComplex.ts';
 
 /** Whether a run that has begun like this may go on with tfjs-node. */
 export function mayBeTakenOver({ asked, name }: BackendDecision): boolean {
@@ -86,6 +87,7 @@ export class NativeTakeover {
     const native = useNativeBackend(tf, modules);
     if ('from' in native) {
       this.now = NATIVE_BACKEND;
+      takeComplexTensors(tf.backend());
     } else {
       // It runs already, so that it is in force again at once.
       void tf.setBackend(before);
@@ -95,7 +97,7 @@ export class NativeTakeover {
   }
 
   private note(step: number, reason: string): void {
-    this.tools.append({ type: 'backend', step, name: this.now, reason });
+    this.tools.append({ type: 'backend', step, name: this.tools.tf.getBackend(), reason });
   }
 
   private settleWhereItIsSet(): void {
