@@ -6,6 +6,8 @@ export interface ModuleSource {
   load(specifier: string): unknown;
   /** Loads the tfjs-node that was set up for this user; absent where none was. */
   readonly loadSetUp?: () => unknown;
+  /** The script has not asked for tfjs-node: it is not to print anything of its own when it is loaded later. */
+  quietNative?(): void;
 }
 
 /** Which tfjs backend a run trains on. */

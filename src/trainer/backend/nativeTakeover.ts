@@ -72,6 +72,7 @@ export class NativeTakeover {
     if (this.isSettled || total < NATIVE_FROM || !this.tools.hasNative) {
       return;
     }
+    this.tools.modules.quietNative?.();
     const native = this.takeOver();
     const millions = formatCount(Math.round(total / 1e6));
     const [would, why] = 'from' in native ? ['is', native.from] : ['would be', native.sentence];

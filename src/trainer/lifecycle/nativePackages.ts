@@ -10,6 +10,7 @@ import { mayBeTakenOver } from '../backend/nativeTakeover.ts';
 import { NATIVE_PACKAGES } from '../loading/rules.ts';
 import type { StandIns } from '../loading/installLoading.ts';
 import { resolveFrom } from './findTfjs.ts';
+import { omitProgressBars } from './progressBars.ts';
 
 /** Finds the packages of a script's backends. Make it before the loader is installed: it asks what the project itself has. */
 export class BackendPackages implements ModuleSource {
@@ -22,6 +23,7 @@ export class BackendPackages implements ModuleSource {
   private readonly own: string | null;
   /** The native package that was loaded, if one was. */
   private native: string | null = null;
+  private isQuiet = false;
 
   constructor(
     private readonly entry: string,
@@ -61,7 +63,14 @@ export class BackendPackages implements ModuleSource {
     return this.installed.some(({ file }) => file !== null) || this.own !== null || this.setUp !== null;
   }
 
+  quietNative(): void {
+    this.isQuiet = true;
+  }
+
   private loaded(file: string): unknown {
+    if (this.isQuiet) {
+      omitProgressBars(file);
+    }
     const loaded: unknown = createRequire(this.entry)(file);
     this.native = file;
     return loaded;
