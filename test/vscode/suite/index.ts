@@ -3,6 +3,7 @@ import './activation.ts';
 import './training.ts';
 import './debugging.ts';
 import './faults.ts';
+import './seededFaults.ts';
 import './findings.ts';
 import './edits.ts';
 import './lenses.ts';

@@ -24,7 +24,10 @@ export interface OptimizerAt {
   readonly groups: readonly PacedGroup[];
 }
 
-/** The optimizers of a run with the groups that they move. What weighs losses has no size of its own and is left out. */
+/**
+ * The optimizers of a run with the groups that they move. What weighs losses has no size of its own, nor has a lone number, such as an
+ * offset that starts at 0: an update is large beside it for as long as it is on its way.
+ */
 export function optimizersAt(view: RunView): OptimizerAt[] {
   return view.newestFacts('optimizer').flatMap(({ objective, position, details }): OptimizerAt[] => {
     const { name, learningRate, named, groups } = details;
@@ -38,7 +41,7 @@ export function optimizersAt(view: RunView): OptimizerAt[] {
         }),
     );
     const paced = view.groups
-      .filter(({ id, kind }) => groups.includes(id) && (kind === 'tower' || kind === 'shared'))
+      .filter(({ id, kind, size }) => groups.includes(id) && size > 1 && (kind === 'tower' || kind === 'shared'))
       .map((group): PacedGroup => ({
         group,
         ratios: view.updateSeries(group.id, 'updateRatio', objective ?? undefined).filter(({ value }) => value !== 0),

@@ -52,7 +52,8 @@ function conflictFinding(pair: Measured, everywhere: readonly Measured[], view: 
     severity: held.length > 0 ? 'warning' : 'information',
     tasks,
     groups: everywhere.map((each) => each.group.id),
-    ...placeIn(view, held[0] ?? tasks[0], 'loss'),
+    // None of the two is the guilty one. Whoever reads a script from its top has come past the first.
+    ...placeIn(view, held.at(-1) ?? tasks[1], 'target'),
     message: [
       say(
         '{0} and {1} pull {2} apart: without noise the cosine of their gradients is {3}, between {4} and {5}.',
