@@ -106,14 +106,17 @@ it.each([0, 1, 2])(
     const grouped = scoreOf(seed, data, rates, balance);
     const single = [0.03, 0.1, 0.2, 0.4].map((rate) => scoreOf(seed, data, [rate, rate, rate], balance));
     const best = Math.min(...single.filter(Number.isFinite));
-    expect(grouped).toBeLessThan(0.35);
+    // The known answers are 0.12 to 0.21, and 1.04 to 1.10 for the best single rate.
+    expect(grouped).toBeLessThan(0.21);
     expect(best).toBeGreaterThan(0.8);
   },
 );
 
-it('unbalanced losses: the same formula diverges, so balance first', async () => {
-  const data = dataOf(0);
-  const rates = await askedFor(0, data, 1);
-  const score = scoreOf(0, data, rates, 1);
+it.each([0, 1, 2])('unbalanced losses: the same formula diverges, so balance first (seed %s)', async (seed) => {
+  const data = dataOf(seed);
+  const rates = await askedFor(seed, data, 1);
+  // What it asks for is a number: it is the training that diverges.
+  expect(rates.every((rate) => rate > 0)).toBe(true);
+  const score = scoreOf(seed, data, rates, 1);
   expect(score < 2).toBe(false);
 });

@@ -3,8 +3,6 @@ import { compileMultiTask, uncertainty } from 'mtl-debugger';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/core/diagnosis/diagnose.ts';
 import type { Finding } from '../../src/core/diagnosis/finding.ts';
-import { pairCosines } from '../../src/core/diagnosis/rules/scale/pairCosine.ts';
-import { RunView } from '../../src/core/diagnosis/runView.ts';
 import { Run } from '../../src/core/run/run.ts';
 import { watchEachTest } from '../observe/inProcess.ts';
 import { normalsOf, seededRandom, type Random } from '../random.ts';
@@ -81,39 +79,6 @@ describe('GradNorm’s toy: f_i = σ_i tanh((B + ε_i) x), σ = 1 and 100', () =
   });
 });
 
-describe('MMoE’s correlated tasks', () => {
-  it('the corrected cosine of their trunk gradients rises with p', () => {
-    const cosines = [0, 0.5, 1].map((p) => {
-      watched.lines.length = 0;
-      const random = seededRandom(11);
-      const inputs = 40;
-      const [u1, u2] = orthonormal(random, inputs);
-      const w = [u1, u1.map((value, i) => p * value + Math.sqrt(1 - p * p) * u2[i]!)];
-      const target = (x: number[], k: number): number[] => {
-        const z = x.reduce((sum, value, i) => sum + value * w[k]![i]!, 0);
-        return [z + Math.sin(1.5 * z + 0.3) + Math.sin(2.5 * z + 1) + 0.1 * normalsOf(random, 1)[0]!];
-      };
-      // One seed for both heads: else their own cosine would be a factor of the trunk's.
-      const trunk = tf.sequential({ layers: [dense(16, 1, { activation: 'relu', inputShape: [inputs] })] });
-      const heads = [2, 2].map((seed) => tf.sequential({ layers: [dense(1, seed, { inputShape: [16] })] }));
-      const batch = () => {
-        const x = Array.from({ length: 64 }, () => normalsOf(random, inputs));
-        return { x, y: [0, 1].map((k) => x.map((each) => target(each, k))) };
-      };
-      train(200, tf.train.sgd(2e-3), batch, (x, y) => {
-        const h = trunk.apply(x) as tf.Tensor;
-        const [a, b] = heads.map((head, k) => tf.losses.meanSquaredError(y[k]!, head.apply(h) as tf.Tensor));
-        return [a!, b!];
-      });
-      const [pair] = pairCosines(new RunView(recorded())).map(({ cosine }) => cosine);
-      return pair?.verdict === 'measured' ? pair.cosine : NaN;
-    });
-    expect(cosines[1]).toBeGreaterThan(cosines[0]! + 0.1);
-    expect(cosines[2]).toBeGreaterThan(cosines[1]! + 0.1);
-    expect(cosines[2]).toBeGreaterThan(0.9);
-  });
-});
-
 describe('tasks that want opposite things of what they share', () => {
   it('y_b = -y_a on the shared part: a conflict is first, and no scale', () => {
     const random = seededRandom(5);
@@ -176,13 +141,4 @@ function unit(random: Random, size: number): number[] {
   const values = Array.from({ length: size }, () => 2 * random.next() - 1);
   const length = Math.hypot(...values);
   return values.map((value) => value / length);
-}
-
-function orthonormal(random: Random, size: number): [number[], number[]] {
-  const one = unit(random, size);
-  const other = unit(random, size);
-  const along = one.reduce((sum, value, i) => sum + value * other[i]!, 0);
-  const rest = other.map((value, i) => value - along * one[i]!);
-  const length = Math.hypot(...rest);
-  return [one, rest.map((value) => value / length)];
 }

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Aggregator, AggregatorState } from '../../core/advice/aggregators/aggregator.ts';
-import { COLLAPSED } from '../../core/advice/aggregators/gradNorm.ts';
 import type { Matrix } from '../../core/advice/aggregators/algebra/matrix.ts';
 import { MtlConfigurationError } from '../configuration.ts';
 import { activeTape } from '../tape.ts';
@@ -62,16 +61,7 @@ export class AggregatorWeighting implements MethodWeighting {
 
   stepped(): void {
     this.#state = this.#next;
-    const mean = this.#weights.reduce((total, weight) => total + weight, 0) / this.#weights.length;
-    const least = Math.min(...this.#weights);
-    if (this.name === 'gradNorm' && least < COLLAPSED * mean && !this.#warned) {
-      this.#warned = true;
-      const task = this.#tasks?.[this.#weights.indexOf(least)]?.name ?? '';
-      console.warn(
-        `mtl-debugger: gradNorm() has let the weight of task '${task}' fall below a thousandth of the mean weight: it gets no gradient to ` +
-          'speak of, and none to come back by. Give gradNorm({ learningRate }) a smaller one, or standardise the targets.',
-      );
-    }
+    this.#warnOfSinking();
   }
 
   weights(): Record<string, number> {
@@ -80,6 +70,21 @@ export class AggregatorWeighting implements MethodWeighting {
 
   dispose(): void {
     this.#tasks = null;
+  }
+
+  /** While there is still time: two steps later the task may get no gradient to speak of. */
+  #warnOfSinking(): void {
+    const { sinking = 0 } = this.#aggregator;
+    const share = (Math.min(...this.#weights) * this.#weights.length) / this.#weights.reduce((a, b) => a + b, 0);
+    if (share < sinking && !this.#warned) {
+      this.#warned = true;
+      const task = this.#tasks?.[this.#weights.indexOf(Math.min(...this.#weights))]?.name ?? '';
+      console.warn(
+        `mtl-debugger: ${this.name}() has brought the weight of task '${task}' down to ${share.toPrecision(2)} of the mean weight. At its rate ` +
+          'two more steps may leave the task no gradient to speak of. ' +
+          `Give ${this.name}({ learningRate }) a smaller one, or standardise the targets.`,
+      );
+    }
   }
 
   #losses(losses: readonly tf.Scalar[]): number[] {

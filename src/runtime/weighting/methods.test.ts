@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { COLLAPSED } from '../../core/advice/aggregators/gradNorm.ts';
 import { compileMultiTask } from '../model/compileMultiTask.ts';
 import { twoHeads, twoLabels } from '../model/twoHeads.fixture.ts';
 import { multiTaskOptimizer } from '../multiTaskOptimizer.ts';
@@ -105,12 +106,46 @@ describe('weighting methods at work (E4)', () => {
       weighting,
       variables: [...variables],
     });
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 50; i++) {
       optimizer.step(null, losses);
     }
     const { a, b } = weighting.weights();
     expect(a! + b!).toBeCloseTo(2, 6);
     expect(a!).toBeGreaterThan(1.5);
+  });
+
+  it('GradNorm warns once, before a weight is below a thousandth of the mean', () => {
+    const said = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    /** The least weight of each step, up to the one that warned, and after it. */
+    const fall = (learningRate: number): { until: number[]; after: number[] } => {
+      const { variables, losses } = twoTowers();
+      const weighting = methods.gradNorm({ learningRate, alpha: 0 });
+      const weights = { a: 1e-3, b: 1 };
+      const optimizer = multiTaskOptimizer({
+        optimizer: sgd,
+        learningRates: 1e-9,
+        weights,
+        weighting,
+        variables: [...variables],
+      });
+      const [until, after]: number[][] = [[], []];
+      for (let step = 0; step < 120; step++) {
+        const steps = said.mock.calls.length === 0 ? until : after;
+        optimizer.step(null, losses);
+        steps!.push(Math.min(...Object.values(weighting.weights())));
+      }
+      optimizer.dispose();
+      return { until: until!, after: after! };
+    };
+    expect(fall(1e-3).after).toEqual([]);
+    const { until, after } = fall(1e-2);
+    expect(Math.min(...until)).toBeGreaterThan(COLLAPSED);
+    expect(Math.min(...after)).toBeLessThan(COLLAPSED);
+    expect(said).toHaveBeenCalledTimes(1);
+    expect(said.mock.calls[0]![0]).toMatch(
+      /gradNorm\(\) has brought the weight of task 'b' down to 0\.0\d+ of the mean/,
+    );
+    said.mockRestore();
   });
 
   it('works in a model, with validation', async () => {

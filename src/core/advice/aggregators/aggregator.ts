@@ -29,6 +29,8 @@ export interface Aggregator {
   readonly paper: string;
   /** Which figures it looks at: replaying a method that needs losses alone needs no gradients. */
   readonly needs: 'nothing' | 'losses' | 'gram' | 'both';
+  /** Of a method whose weights can collapse: over the mean, what a weight is still above two steps before it does. */
+  readonly sinking?: number;
   /** The state before the first step; empty for a method that remembers nothing. */
   start(tasks: number): AggregatorState;
   step(figures: StepFigures, state: AggregatorState): Weighed;

@@ -9,7 +9,7 @@ export interface GradNormOptions {
   readonly learningRate?: number;
 }
 
-/** Below this the weight of a task no longer counts: it gets no gradient to speak of, and none to come back by. */
+/** Below this, over the mean, the weight of a task no longer counts: it gets no gradient to speak of until it is back. */
 export const COLLAPSED = 1e-3;
 
 /**
@@ -26,6 +26,8 @@ export function gradNorm({ alpha = 1.5, learningRate = 1e-3 }: GradNormOptions =
     title: 'GradNorm',
     paper: 'Chen et al., GradNorm: Gradient Normalization for Adaptive Loss Balancing, ICML 2018',
     needs: 'both',
+    // The mean weight is 1, and Adam moves one by about its rate a step.
+    sinking: COLLAPSED + 2 * learningRate,
     start: (tasks) => Array.from({ length: 4 * tasks + 1 }, (_, i) => (i < tasks ? 1 : 0)),
     step: ({ gram, losses }, state) => {
       const count = losses.length;
