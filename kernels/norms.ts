@@ -73,6 +73,16 @@ export function aliveColumns(x: usize, to: usize, rows: usize, columns: usize): 
 export function allFinite(x: usize, length: usize): bool {
   const end = x + (length << 2);
   let found = f32x4.splat(0);
+  // A line of the cache at a time: it is asked at every step, of every gradient.
+  let other = found;
+  for (; x + 64 <= end; x += 64) {
+    const first = v128.load(x);
+    const second = v128.load(x, 16);
+    const third = v128.load(x, 32);
+    const fourth = v128.load(x, 48);
+    found = v128.or(found, v128.or(f32x4.sub(first, first), f32x4.sub(second, second)));
+    other = v128.or(other, v128.or(f32x4.sub(third, third), f32x4.sub(fourth, fourth)));
+  }
   for (; x + 16 <= end; x += 16) {
     const four = v128.load(x);
     found = v128.or(found, f32x4.sub(four, four));
@@ -82,7 +92,7 @@ export function allFinite(x: usize, length: usize): bool {
     const one = load<f32>(x);
     rest += one - one;
   }
-  return !v128.any_true(found) && rest === 0;
+  return !v128.any_true(v128.or(found, other)) && rest === 0;
 }
 
 /** to[0] = |after - before|^2, to[1] = |before|^2, in 64 bits. */
