@@ -142,7 +142,7 @@ export class StepRecorder {
     let readingTime = forward.readingTime + performance.now() - start;
     const result = engine.tidy('backward', (): GradientsResult => {
       const reductions = reductionsOf(engine);
-      const combined = combinedGradients(engine, reductions, whole, this.scratch);
+      const combined = combinedGradients(engine, reductions, whole, this.scratch, nonFinite.isLooking);
       const after = performance.now();
       const losses = readings(forward).map((reading) => lossReading(reading, combined.seeds));
       if (named !== null) {

@@ -32,6 +32,8 @@ export interface CombinedGradients {
   readonly seeds: ReadonlyMap<number, Float32Array>;
   /** Null at the depth of losses, or where the tasks share nothing. */
   readonly boundary: BoundaryGram | null;
+  /** Every number of them is finite; true where nobody asked. */
+  readonly areFinite: boolean;
   /** Gradients of single terms where they go over into what is shared, by node and input. */
   readonly crossings: ReadonlyMap<string, Tf.Tensor>;
 }
@@ -39,17 +41,24 @@ export interface CombinedGradients {
 /**
  * One ordinary backward walk for the update, in tfjs's own order of additions. Beside it the seeds of the losses are read, and
  * below the depth of losses what each task gives to the first tensor that it shares. Call it inside a tidy.
+ * @param asksWhetherFinite Whether to look for numbers that are not. Each gradient is looked at when it has just been computed, and is
+ *   still in the cache: afterwards that would take twice as long, and throw out what the update needs.
  */
 export function combinedGradients(
   engine: EngineInternals,
   reductions: Reductions,
   walk: TermWalk,
   scratch = new Scratch(),
+  asksWhetherFinite = false,
 ): CombinedGradients {
   const leafIds = new Set(walk.leaves.flat().map(({ id }) => id));
   const seeds = new Map<number, Float32Array>();
   const crossings = new Map<string, Tf.Tensor>();
   const boundary = walk.depth === 'losses' ? null : new Boundary(engine, reductions);
+  const wanted = new Set(asksWhetherFinite ? walk.xs.map(({ id }) => id) : []);
+  /** How often each x was given something: sums are looked at when they are complete. */
+  const given = new Map<number, number>();
+  let areFinite = true;
   const noteSeed = (id: number, gradients: GradientMap): void => {
     const gradient = leafIds.has(id) && !seeds.has(id) ? gradients.get(id) : undefined;
     if (gradient !== undefined) {
@@ -68,24 +77,32 @@ export function combinedGradients(
       }
       return true;
     },
-    ...(boundary !== null && {
-      contribute: (walkNode: TermNode, inputName: string, gradient: Tf.Tensor) => {
-        const crossing = walkNode.crossings?.get(inputName);
-        if (crossing !== undefined) {
-          const copy = engine.runKernel('Identity', { x: gradient });
-          crossings.set(crossingKey(walkNode, inputName), copy);
-          if (crossing.atBoundary) {
-            boundary.note(walkNode.node.inputs[inputName]?.id ?? -1, crossing.term, copy);
-          }
+    contribute: (walkNode, inputName, gradient) => {
+      const id = walkNode.node.inputs[inputName]?.id ?? -1;
+      if (wanted.has(id)) {
+        given.set(id, (given.get(id) ?? 0) + 1);
+        areFinite &&= reductions.allFinite(gradient);
+      }
+      const crossing = boundary === null ? undefined : walkNode.crossings?.get(inputName);
+      if (crossing !== undefined) {
+        const copy = engine.runKernel('Identity', { x: gradient });
+        crossings.set(crossingKey(walkNode, inputName), copy);
+        if (crossing.atBoundary) {
+          boundary?.note(id, crossing.term, copy);
         }
-      },
-    }),
+      }
+    },
   });
+  for (const [id, times] of given) {
+    const sum = times > 1 ? gradients.get(id) : undefined;
+    areFinite &&= sum === undefined || reductions.allFinite(sum);
+  }
   leafIds.forEach((id) => noteSeed(id, gradients));
   return {
     combined: walk.xs.map(({ id }) => gradients.get(id)),
     seeds,
     boundary: boundary?.gram() ?? null,
+    areFinite,
     crossings,
   };
 }

@@ -51,16 +51,21 @@ export class NonFiniteWatch {
     return true;
   }
 
+  /** Whether it matters that a number is not finite: the first was not met yet. */
+  get isLooking(): boolean {
+    return !this.told;
+  }
+
   /** Looks at the gradients that the update is about to use. Call it inside the step's tidy, with its tape still there. */
   afterGradients(
     { step }: { readonly step: number },
     { traced }: ObservedForward,
     graph: SeenGraph | null,
     walk: TermWalk,
-    { combined }: CombinedGradients,
+    { areFinite }: CombinedGradients,
     reductions: Reductions,
   ): void {
-    if (this.told || combined.every((gradient) => gradient === undefined || reductions.allFinite(gradient))) {
+    if (this.told || areFinite) {
       return;
     }
     const { engine, random } = this.tools;
