@@ -95,7 +95,7 @@ const text = report(
     return variant === undefined ? [] : [{ variant, outcome }];
   }),
   {
-    command: `npm run faults -- ${options.quick ? '--quick ' : ''}--write`,
+    command: `npm run faults -- ${options.quick ? '--quick ' : ''}${Number(options.seeds) === SEEDS ? '' : `--seeds=${options.seeds} `}--write`,
     minutes: (performance.now() - startedAt) / 60_000,
     trainings,
   },

@@ -72,7 +72,8 @@ const ABOUT = [
   'models: a loss that is all but gone may go to and fro; a task that falls in one objective is not stalled in another (both were false',
   'alarms); a loss that falls without end is told by risingLoss. By runs of the calibration models: which of two findings is the cause of the',
   'other, for signs, vanishing gradients, and shares where nobody has a gradient. And by runs of all models, where a finding points, what a',
-  'loss with a turned sign explains, that no task throws about what its gradient does not reach, and that units may die of missing labels.',
+  'loss with a turned sign explains, that no task throws about what its gradient does not reach, that units may die of missing labels, that a',
+  'conflict points at the later of its two targets, and that a lone number has no pace of its own.',
 ];
 
 function totals(faults: readonly Judged[]): string[] {
