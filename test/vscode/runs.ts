@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { EndLine, RecordLine } from '../../src/core/run/record.ts';
+import { processLives } from '../../src/processes/processLives.ts';
+import { ATTACHMENT_FILE, parseAttachment } from '../../src/protocol/attachment.ts';
 import { eventually } from './runner.ts';
 
 /** The run folders of a workspace, oldest first. */
@@ -46,4 +48,14 @@ export function endOf(folder: string): Promise<EndLine> {
 /** Waits until at least one step of a run is on disk. */
 export async function firstStepOf(folder: string): Promise<void> {
   await eventually(`a step of ${path.basename(folder)}`, () => recordLines(folder).some(({ type }) => type === 'step'));
+}
+
+/** Ends the trainings that a failed test has left: "Stop Training" would ask the tests after it which one is meant. */
+export function endWhatTrains(workspace: string): void {
+  for (const file of runFolders(workspace).map((folder) => path.join(folder, ATTACHMENT_FILE))) {
+    const word = existsSync(file) ? parseAttachment(readFileSync(file, 'utf8')) : null;
+    if (word !== null && processLives(word.pid)) {
+      process.kill(word.pid);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { runRegistered } from '../runner.ts';
+import { endWhatTrains } from '../runs.ts';
 import { useTheCommands } from './commands.ts';
 import { compareTheRuns } from './compare.ts';
 import { trainDocuments } from './documents.ts';
@@ -22,5 +23,10 @@ export async function run(outside: Outside): Promise<number> {
   for (const register of [...first, reloadTheWindow, workInTwoFolders, openNothing, surviveWhatHappens]) {
     register(outside, window);
   }
-  return (await runRegistered(outside.photograph)) > 0 ? 1 : 0;
+  return (await runRegistered(async (name) => {
+    await outside.photograph(name);
+    endWhatTrains(outside.folder);
+  })) > 0
+    ? 1
+    : 0;
 }

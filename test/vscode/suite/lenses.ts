@@ -52,7 +52,7 @@ test('above the call that trains: train and open before a run, stop while it run
   await noneRunning();
 
   const after = await lensesOf('own/lens.mjs', (titles) => titles.some((title) => title.includes('cancelled')));
-  assert.match(titlesOf(after).at(-1)!, new RegExp(`^${line}: cancelled · \\d+ steps?$`));
+  assert.match(titlesOf(after).at(-1)!, new RegExp(`^${line}: cancelled · [\\d,]+ steps?$`));
   assert.equal(after.length, 3);
   await closePanels();
   await press(after, /cancelled/);
