@@ -13,8 +13,8 @@ require('@tensorflow/tfjs-backend-wasm');
 await useWasmBackend(tf, { load: require }, true);
 const { model, x, y, trunk, trunkVariables } = referenceModel(tf, Number(tasks));
 
-/** In these steps the budget finds its spacing, and code is compiled. */
-const WARM_UP = 60;
+/** In these steps the budget finds its spacing, code is compiled, and the curvature is asked for: at 1, 2, 4, … 128, next at 256. */
+const WARM_UP = 130;
 
 /** Looks at the shared boundary and at nothing else, as often as the default budget would in this way. */
 function shallowAlone() {

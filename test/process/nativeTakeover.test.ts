@@ -51,8 +51,8 @@ const onWasm = Array.from({ length: 5 }, () => 'wasm');
 const backendsOf = (seen: readonly Seen[]): string[] => seen.map(({ backend }) => backend);
 
 describe('under auto, tfjs-node', () => {
-  it('takes over from the second step on, where a step makes 300 million multiply-adds', async () => {
-    const [moved, stayed] = [await trainRows(300, 'working'), await trainRows(300, null)];
+  it('takes over from the second step on, where a step makes 150 million multiply-adds', async () => {
+    const [moved, stayed] = [await trainRows(150, 'working'), await trainRows(150, null)];
     expect(backendsOf(moved.seen)).toEqual(['wasm', ...Array.from({ length: 4 }, () => 'tensorflow')]);
     expect(moved.trained.header.backend.name).toBe('wasm');
     expect(moved.backends).toEqual([
@@ -61,7 +61,7 @@ describe('under auto, tfjs-node', () => {
         step: 2,
         name: 'tensorflow',
         reason:
-          'A step of this model makes 300 million multiply-adds, with which tfjs-node is faster: ' +
+          'A step of this model makes 150 million multiply-adds, with which tfjs-node is faster: ' +
           '@tensorflow/tfjs-node is installed and loads.',
       },
     ]);
@@ -74,14 +74,14 @@ describe('under auto, tfjs-node', () => {
   });
 
   it('is not even loaded for a smaller one', async () => {
-    const { seen, backends, trained } = await trainRows(299, 'working');
+    const { seen, backends, trained } = await trainRows(149, 'working');
     expect(backendsOf(seen)).toEqual(onWasm);
     expect(backends).toEqual([]);
     expect(trained.stderr).toBe('');
   });
 
   it('is left alone where the script sets its backend itself', async () => {
-    const { seen, backends, trained } = await trainRows(300, 'working', `await tf.setBackend('wasm');`);
+    const { seen, backends, trained } = await trainRows(150, 'working', `await tf.setBackend('wasm');`);
     expect(backendsOf(seen)).toEqual(onWasm);
     expect(backends).toEqual([]);
     expect(trained.stderr).toBe('');
@@ -91,7 +91,7 @@ describe('under auto, tfjs-node', () => {
     ['never downloaded', '(its native library was never downloaded).'],
     ['failing on its first product', "(Kernel 'BatchMatMul' not registered for backend 'tensorflow')."],
   ] as const)('that is %s leaves the run on wasm, which says why', async (state, why) => {
-    const { seen, backends } = await trainRows(300, state);
+    const { seen, backends } = await trainRows(150, state);
     expect(backendsOf(seen)).toEqual(onWasm);
     expect(backends).toEqual([
       {
@@ -99,7 +99,7 @@ describe('under auto, tfjs-node', () => {
         step: 2,
         name: 'wasm',
         reason:
-          'A step of this model makes 300 million multiply-adds, with which tfjs-node would be faster: ' +
+          'A step of this model makes 150 million multiply-adds, with which tfjs-node would be faster: ' +
           `@tensorflow/tfjs-node is installed but does not load ${why}`,
       },
     ]);

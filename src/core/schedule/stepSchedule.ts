@@ -14,11 +14,11 @@ export interface StepTimes {
   readonly whole: number;
   /** Of it, the forward and backward passes, without `facts`: what an observed step makes longer. */
   readonly gradients: number;
-  /** What watching did besides, at the update. */
+  /** What watching did besides, at the update, without `facts`. */
   readonly beside: number;
   /** Of `gradients`, what reading the losses took: spent at every step. */
   readonly reading: number;
-  /** What it took to look for facts of the data and the layers: nothing at most steps. */
+  /** What it took to look for facts of the data, the layers and the curvature: nothing at most steps. */
   readonly facts: number;
 }
 

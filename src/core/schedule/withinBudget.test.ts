@@ -10,6 +10,8 @@ interface Program {
   readonly beside?: Readonly<Record<'shallow' | 'halves', number>>;
   /** Milliseconds to read the losses of any step, part of its gradients' time. */
   readonly reading?: number;
+  /** Milliseconds that a deep look takes besides, each time at a step that lies twice as far; default: nothing. */
+  readonly probe?: number;
   /** Milliseconds for facts at this step; default: none. */
   readonly facts?: (step: number) => number;
   readonly steps: number;
@@ -24,8 +26,20 @@ type Kind = 'losses' | 'shallow' | 'deep' | 'halves';
 
 /** Runs a program on a clock of its own. The truth is counted beside what the schedule believes. */
 function simulate(schedule: WithinBudget, program: Program) {
-  const { plain, observed, beside, steps, site, pause, reading = 0, facts = () => 0, noise = (size) => size } = program;
-  let [plainTime, extra] = [0, 0];
+  const {
+    plain,
+    observed,
+    beside,
+    steps,
+    site,
+    pause,
+    probe = 0,
+    reading = 0,
+    facts = () => 0,
+    noise = (size) => size,
+  } = program;
+  let [plainTime, extra, probed] = [0, 0, 0];
+  const extraAt: number[] = [];
   const looked: Record<Kind, number[]> = { losses: [], shallow: [], deep: [], halves: [] };
   for (let step = 1; step <= steps; step++) {
     const key = site?.(step) ?? 'site';
@@ -35,13 +49,17 @@ function simulate(schedule: WithinBudget, program: Program) {
     const costs = { losses: 0, shallow: dear / 5, deep: dear, halves: 2 * dear, ...beside };
     const gradients = noise(plain(step) + costs[kind]) + reading;
     const rest = plain(step) + (pause?.(step) ?? 0);
-    const whole = gradients + rest + facts(step);
-    schedule.took(key, watch, { whole, gradients, beside: 0, reading, facts: facts(step) });
+    const probes = kind === 'deep' && step >= 2 * probed;
+    probed = probes ? step : probed;
+    const found = facts(step) + (probes ? probe : 0);
+    const whole = gradients + rest + found;
+    schedule.took(key, watch, { whole, gradients, beside: 0, reading, facts: found });
     plainTime += plain(step) + rest;
-    extra += costs[kind] + reading + facts(step);
+    extra += costs[kind] + reading + found;
+    extraAt[step] = extra;
     looked[kind].push(step);
   }
-  return { overhead: extra / plainTime, looked };
+  return { overhead: extra / plainTime, looked, extraAt };
 }
 
 const noisy = (seed: number): ((size: number) => number) => {
@@ -97,9 +115,10 @@ it('pays for the losses first: what is left of the budget is what looking at gra
   for (const reading of [0.2, 0.8, 5]) {
     const schedule = new WithinBudget(0.05);
     const { overhead } = simulate(schedule, { plain: () => 10, observed: () => 30, steps: 20_000, reading });
-    // Reading takes 1, 4 and 25 % of a step: the last is over the budget by itself, and a fifth of it is for looking all the same.
-    expect(overhead).toBeLessThan(Math.max(0.0525, reading / 20 + 0.0135));
-    expect(overhead).toBeGreaterThan(Math.max(0.035, reading / 20 + 0.006));
+    // Reading takes 1, 4 and 25 % of a step, and twice that is taken off the budget; a fifth of it is for looking all the same.
+    const left = Math.max(0.01, 0.04 - (2 * reading) / 20);
+    expect(overhead).toBeLessThan(reading / 20 + left + 0.0035);
+    expect(overhead).toBeGreaterThan(reading / 20 + 0.8 * left);
     expect(Math.abs((schedule.overhead ?? NaN) - overhead)).toBeLessThan(0.01);
   }
 });
@@ -151,6 +170,17 @@ it('gives every place that trains a share by the time it takes, and looks at it 
   for (let i = 0; i + 1 < sitesSteps.length; i += 2) {
     expect((sitesSteps[i + 1] ?? NaN) - (sitesSteps[i] ?? NaN)).toBe(1);
   }
+});
+
+it('saves what deep looks at few steps take besides, with a pass for each group', () => {
+  const program = { plain: () => 10, observed: () => 20, steps: 4_000, reading: 0.2, probe: 80 };
+  const { extraAt, looked } = simulate(new WithinBudget(0.05), program);
+  for (const to of [480, 1_000, 4_000]) {
+    const since = ((extraAt[to] ?? NaN) - (extraAt[80] ?? NaN)) / (20 * (to - 80));
+    expect(since, `from step 81 to ${to}`).toBeLessThan(0.035);
+  }
+  // It is not taken for what a look costs: that would postpone the next one by its multiple.
+  expect(looked.deep.filter((step) => step > 80 && step <= 1_000).length).toBeGreaterThan(7);
 });
 
 it('saves nothing up in a pause', () => {

@@ -19,6 +19,12 @@ const LEAST_LEFT = 0.2;
  */
 const GIVEN_OUT = 0.8;
 
+/**
+ * Reading the losses makes the script's own kernels slower, too: it comes between them at every step. What the clock sees of it is
+ * about a half (`npm run bench -- deepSteps`, losses alone over plain, against what the same steps count).
+ */
+const OF_READING = 2;
+
 /** What can be looked at beside the losses, and its part of the budget. Deep steps tell most, and cost most. */
 const KINDS = { deep: 0.55, shallow: 0.3, halves: 0.15 } as const;
 type Kind = keyof typeof KINDS;
@@ -122,7 +128,7 @@ export class WithinBudget implements StepSchedule {
     const site = this.siteOf(key);
     site.reading.add(times.reading);
     this.spent += times.reading + times.facts;
-    // Whatever is found in the data is found once, and early: what it took is saved at the dearest looks.
+    // Facts are looked for at a few steps, most of them early: what that took is saved at the dearest looks.
     site.purses.deep.owe(times.facts);
     const kind = kindOf(watch);
     if (kind !== null) {
@@ -171,7 +177,7 @@ export class WithinBudget implements StepSchedule {
     // A pause between two steps is nobody's training: it earns no more than usual steps do.
     const usual = site.plainWhole.value ?? time;
     const budget = GIVEN_OUT * this.budget * Math.min(time, 4 * usual);
-    const left = Math.max(LEAST_LEFT * budget, budget - (site.reading.value ?? 0));
+    const left = Math.max(LEAST_LEFT * budget, budget - OF_READING * (site.reading.value ?? 0));
     const { shallow, halves, deep } = site.purses;
     // What the cheaper kinds have no use for goes to the dearest.
     const over = shallow.earn(KINDS.shallow * left, rounds(site)) + halves.earn(KINDS.halves * left, rounds(site));

@@ -83,7 +83,7 @@ export function installObservation(options: ObservationOptions): Observation {
   const engine = engineInternals(tf);
   const append = (line: RecordLine): void => recording.append(line);
   const names = createSourceNames(options.cwd, () => options.loadTypescript());
-  const labels = installVariableLabels(engine, options, names);
+  const labels = installVariableLabels(tf, engine, options, names);
   const facts = new FactLog(append);
   const knowledge = new GraphKnowledge((variable) => labels.labelOf(variable));
   const callPosition = (): SourcePosition | null =>
@@ -150,10 +150,8 @@ export function installObservation(options: ObservationOptions): Observation {
       });
     },
     after: (variables) => {
-      timed.beside(() => {
-        recorder.deep.afterUpdate(variables);
-        curvature.afterUpdate(variables);
-      });
+      timed.beside(() => recorder.deep.afterUpdate(variables));
+      timed.curvature(() => curvature.afterUpdate(variables));
     },
   });
   const calls = installTrainingCalls(tf, (call) => append(planLine(steps, call, options)));

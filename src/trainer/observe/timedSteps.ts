@@ -7,6 +7,7 @@ interface RunningStep {
   watch: StepWatch | null;
   gradients: number;
   beside: number;
+  curvature: number;
   reading: number;
   facts: number;
 }
@@ -21,7 +22,7 @@ export class TimedSteps {
   begin(site: string): StepWatch {
     const start = performance.now();
     this.end(start);
-    this.last = { site, start, watch: null, gradients: 0, beside: 0, reading: 0, facts: 0 };
+    this.last = { site, start, watch: null, gradients: 0, beside: 0, curvature: 0, reading: 0, facts: 0 };
     return this.schedule.next(site);
   }
 
@@ -48,17 +49,28 @@ export class TimedSteps {
 
   /** What watching does at the update. */
   beside(work: () => void): void {
+    this.take('beside', work);
+  }
+
+  /** After the update, and at few steps. */
+  curvature(work: () => void): void {
+    this.take('curvature', work);
+  }
+
+  private take(part: 'beside' | 'curvature', work: () => void): void {
     const start = performance.now();
     work();
     if (this.last !== null) {
-      this.last.beside += performance.now() - start;
+      this.last[part] += performance.now() - start;
     }
   }
 
   private end(now: number): void {
     if (this.last?.watch != null) {
-      const { site, watch, start, gradients, beside, reading, facts } = this.last;
-      this.schedule.took(site, watch, { whole: now - start, gradients: gradients - facts, beside, reading, facts });
+      const { site, watch, start, beside, reading } = this.last;
+      const gradients = this.last.gradients - this.last.facts;
+      const facts = this.last.facts + this.last.curvature;
+      this.schedule.took(site, watch, { whole: now - start, gradients, beside, reading, facts });
     }
   }
 }

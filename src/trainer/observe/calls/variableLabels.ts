@@ -2,7 +2,7 @@ import type * as Tf from '@tensorflow/tfjs';
 import type { EngineInternals } from '../tape/engineInternals.ts';
 import type { FrameReader } from '../graph/positions.ts';
 import type { SourceNames } from '../graph/sourceNames.ts';
-import { FrozenVariables } from './frozenVariables.ts';
+import { watchFrozenVariables } from './frozenVariables.ts';
 import { captureStack } from '../tape/captureStack.ts';
 
 export interface VariableLabels {
@@ -19,13 +19,14 @@ export interface VariableLabels {
 
 /** Remembers where variables without a name were made, so that `const trunk = tf.variable(...)` is shown as `trunk`. */
 export function installVariableLabels(
+  tf: typeof Tf,
   engine: EngineInternals,
   reader: FrameReader,
   names: SourceNames,
 ): VariableLabels {
   const made = new Map<string, Error>();
   const labels = new Map<string, string>();
-  const frozen = new FrozenVariables();
+  const frozen = watchFrozenVariables(tf, engine);
   /** An assignment gives a variable other data. */
   const firstData = new WeakMap<Tf.Variable, object>();
   const own = Object.getOwnPropertyDescriptor(engine, 'makeVariable');
@@ -33,7 +34,6 @@ export function installVariableLabels(
   engine.makeVariable = (initialValue, trainable, name, dtype) => {
     const variable = original(initialValue, trainable, name, dtype);
     firstData.set(variable, variable.dataId);
-    frozen.watch(variable);
     if (name === undefined && trainable !== false) {
       made.set(variable.name, captureStack('variable'));
     }
@@ -63,6 +63,7 @@ export function installVariableLabels(
     isUntouched: (variable) => firstData.get(variable) === variable.dataId,
     frozenAt: (variable) => frozen.frozenAt(variable),
     uninstall: () => {
+      frozen.uninstall();
       if (own === undefined) {
         Reflect.deleteProperty(engine, 'makeVariable');
       } else {
