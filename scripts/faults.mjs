@@ -1,6 +1,7 @@
 // `npm run faults`: trains the scripts with seeded faults and the healthy ones, and says what was found in them (docs/faults.md).
 //   --quick      one script of each fault and look-alike, one seed
 //   --seeds=N    seeds of each script (10)
+//   --first=N    the first of them (1)
 //   --workers=N  trainings at a time (2)
 //   --judge      judge the records that are kept, train nothing
 //   --show       all findings of each run

@@ -17,6 +17,7 @@ const { values: options, positionals } = parseArgs({
     judge: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     seeds: { type: 'string', default: String(SEEDS) },
+    first: { type: 'string', default: '1' },
     workers: { type: 'string', default: '2' },
     write: { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
@@ -28,7 +29,7 @@ const variants = allVariants().filter(
   ({ id }) => positionals.length === 0 || positionals.some((part) => id.includes(part)),
 );
 const byId = new Map(variants.map((variant) => [variant.id, variant]));
-const tasks = options.quick ? quickTasks(variants) : allTasks(variants, Number(options.seeds));
+const tasks = options.quick ? quickTasks(variants) : allTasks(variants, Number(options.seeds), Number(options.first));
 if (options.list) {
   variants.forEach(({ id, script }) => console.log(options.show ? `${id}\n${script}` : id));
   process.exit(0);

@@ -7,9 +7,9 @@ export function allVariants(): Variant[] {
   return [...faultVariants(), ...healthyVariants()];
 }
 
-/** Every variant with every seed; seeds from 1, seed by seed, so that a run that is broken off has some of each. */
-export function allTasks(variants: readonly Variant[], seeds: number): Task[] {
-  return Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
+/** Every variant with every seed; seeds from `first`, seed by seed, so that a run that is broken off has some of each. */
+export function allTasks(variants: readonly Variant[], seeds: number, first = 1): Task[] {
+  return Array.from({ length: seeds }, (_, i) => i + first).flatMap((seed) =>
     variants.map((variant) => ({ variant, seed })),
   );
 }

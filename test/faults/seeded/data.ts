@@ -188,7 +188,7 @@ export const DATA_FAULTS: readonly Fault[] = [
         base.b,
         'poisson',
         (target, prediction) =>
-          `${prediction}.relu().sub(${target}.square().mul(${marked('nonFinite', `${prediction}.relu().log()`)})).mean(${style === 'fit' ? '-1' : ''})`,
+          `${prediction}.relu().sub(${target}.square().mul(${marked('nonFinite', `${prediction}.sub(${prediction}.min()).log()`)})).mean(${style === 'fit' ? '-1' : ''})`,
       ),
       tasks: [base.b.name],
     }),

@@ -40,7 +40,7 @@ it('dead units: by their part of the layer, and by whether a task suffers', () =
   );
   expect(of(3, still)).toMatch(/^warning: 3 of the 10 units .* they died while it trained/);
   expect(of(3)).toMatch(/^information/);
-  expect(of(6)).toMatch(/^warning/);
+  expect(of(6)).toMatch(/^information/);
   expect(of(2, still)).toBe(
     'silent: Of shared, 20 % of the units are at 0 on all of 500 samples (up to 20 % is usual).',
   );

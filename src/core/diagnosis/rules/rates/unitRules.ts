@@ -99,7 +99,7 @@ function deadFinding({ place, middle }: Looked, view: RunView): RuleFinding {
   return {
     ...common(place),
     expression: fromStart ? STARTS_DEAD : null,
-    severity: severityOf(middle.interval[0], fromStart, isHarmed(place, view)),
+    severity: severityOf(middle.interval[0], isHarmed(place, view)),
     message: [
       say(
         '{0} of the {1} units of {2} are at 0 on every sample of the last 500 or more.',
@@ -129,12 +129,12 @@ function deadFinding({ place, middle }: Looked, view: RunView): RuleFinding {
   };
 }
 
-/** A layer is wide enough for some to lose: what trains well all the same is worth knowing. */
-function severityOf(dead: number, fromStart: boolean, harmed: boolean): Severity {
-  if (harmed) {
-    return dead > DEAD.error ? 'error' : 'warning';
+/** A layer may be wide enough to lose half of them: of tasks that train well all the same that is worth knowing, and no more. */
+function severityOf(dead: number, harmed: boolean): Severity {
+  if (!harmed) {
+    return 'information';
   }
-  return dead > DEAD.error && !fromStart ? 'warning' : 'information';
+  return dead > DEAD.error ? 'error' : 'warning';
 }
 
 /** A task that the units serve has kept more than half of its first loss, or is harmed. */
