@@ -57,7 +57,11 @@ const text = report(['--runs', runs, 'examples/feed/loop.mjs', '--detach']);
 // The same without the fault, to be compared with it.
 report(['--runs', runs, 'examples/feed/loop.mjs']);
 // The script's own output and the last line, which names a folder of this machine, are no part of the picture.
-const shown = text.slice(text.indexOf('Blocked gradient')).replace(/\n[^\n]*Record:[^\n]*\n*$/, '');
+const start = text.search(/[^\n]*Findings:/);
+if (start === -1) {
+  throw new Error('The report for the picture has no findings.');
+}
+const shown = text.slice(start).replace(/\n[^\n]*(Evidence, and what to do|Record):[^\n]*/g, '');
 await page.setContent(
   `<body style="margin:0;background:#1e1e1e"><pre style="display:inline-block;margin:0;padding:20px 24px;color:#ccc;font:13px/1.45 'DejaVu Sans Mono',Menlo,Consolas,monospace">${toHtml(shown)}</pre></body>`,
 );

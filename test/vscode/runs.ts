@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { EndLine, RecordLine } from '../../src/core/run/record.ts';
+import { endProcessTree } from '../../src/processes/endProcessTree.ts';
 import { processLives } from '../../src/processes/processLives.ts';
 import { ATTACHMENT_FILE, parseAttachment } from '../../src/protocol/attachment.ts';
 import { eventually } from './runner.ts';
@@ -55,7 +56,7 @@ export function endWhatTrains(workspace: string): void {
   for (const file of runFolders(workspace).map((folder) => path.join(folder, ATTACHMENT_FILE))) {
     const word = existsSync(file) ? parseAttachment(readFileSync(file, 'utf8')) : null;
     if (word !== null && processLives(word.pid)) {
-      process.kill(word.pid);
+      endProcessTree(word.pid);
     }
   }
 }

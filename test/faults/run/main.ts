@@ -96,7 +96,14 @@ const text = report(
     return variant === undefined ? [] : [{ variant, outcome }];
   }),
   {
-    command: `npm run faults -- ${options.quick ? '--quick ' : ''}${Number(options.seeds) === SEEDS ? '' : `--seeds=${options.seeds} `}--write`,
+    command: [
+      'npm run faults --',
+      ...(options.quick ? ['--quick'] : []),
+      ...(Number(options.seeds) === SEEDS ? [] : [`--seeds=${options.seeds}`]),
+      ...(options.first === '1' ? [] : [`--first=${options.first}`]),
+      ...positionals,
+      '--write',
+    ].join(' '),
     minutes: (performance.now() - startedAt) / 60_000,
     trainings,
   },
