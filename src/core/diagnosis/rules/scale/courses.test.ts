@@ -67,6 +67,16 @@ describe('a loss that rises', () => {
     expect(said(risingLoss, run({ click: falls, dwell: { loss: turns } }))[0]).toMatch(/^warning/);
   });
 
+  it('is information while what was learned is hardly lost, and a warning once it has doubled', () => {
+    const back = (by: number) => (n: number) =>
+      0.9 ** n + 0.02 * noisy(0.05, 2)(n) * (1 + (by - 1) * Math.min(1, Math.max(0, n - 120) / 40));
+    const told = (by: number) => said(risingLoss, run({ click: falls, dwell: { loss: back(by) } }))[0];
+    expect(told(1.5)).toMatch(
+      /^information: .* It is still at \d\.?\d* % of where it came from: little is lost yet\.$/,
+    );
+    expect(told(3)).toMatch(/^warning: The loss of dwell rises: it is 0\.05\d*, [23]\.\d* times what it was\.$/);
+  });
+
   it('because it is subtracted is told with its weight, and alone', () => {
     const flipped = { loss: (n: number) => Math.exp(n / 20), weight: () => -1 };
     expect(said(risingLoss, run({ click: rises, dwell: flipped }))).toEqual([

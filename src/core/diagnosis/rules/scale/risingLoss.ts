@@ -1,5 +1,5 @@
 import { mean } from '../../../measure/seriesInterval.ts';
-import { formatNumber } from '../../../report/format.ts';
+import { formatNumber, formatPercent } from '../../../report/format.ts';
 import type { Objective } from '../../../run/record.ts';
 import type { Advice, RuleFinding } from '../../finding.ts';
 import { verdict, type Rule } from '../../rule.ts';
@@ -9,7 +9,7 @@ import { placeIn } from './place.ts';
 import { tasksOf } from './meeting.ts';
 import { isRunaway, runawayFinding } from './runawayLoss.ts';
 import { courseOf, type TaskCourse } from './taskCourse.ts';
-import { RISE, RISES_AT, RISE_OF_SUBTRACTED } from './thresholds.ts';
+import { LEARNED, RISE, RISES_AT, RISE_OF_LEARNED, RISE_OF_SUBTRACTED } from './thresholds.ts';
 
 /** A task's own loss rises while it is trained, or falls without end: it was meant the other way round. */
 export const risingLoss: Rule = {
@@ -73,9 +73,10 @@ function risingFinding({ course, objective, weight, trend, factor }: Rise, view:
   const isSubtracted = weight < 0;
   // Networks that play against each other have objectives of their own, and losses that rise in turn.
   const mayBeMeant = view.objectives.length > 1 && !isSubtracted;
+  const isHarmless = !isSubtracted && course.level <= LEARNED && factor < RISE_OF_LEARNED;
   return {
     place: task,
-    severity: mayBeMeant ? 'information' : 'warning',
+    severity: mayBeMeant || isHarmless ? 'information' : 'warning',
     tasks: [task],
     groups: view.groups.filter(({ kind, tasks }) => kind === 'tower' && tasks[0] === task).map(({ id }) => id),
     ...placeIn(view, task, isSubtracted ? 'lossWeight' : 'loss'),
@@ -91,6 +92,9 @@ function risingFinding({ course, objective, weight, trend, factor }: Rise, view:
         : []),
       ...(mayBeMeant
         ? [say('Several objectives take turns in this run: where they play against each other, that is meant.')]
+        : []),
+      ...(isHarmless && !mayBeMeant
+        ? [say('It is still at {0} of where it came from: little is lost yet.', formatPercent(course.level))]
         : []),
     ],
     evidence: [

@@ -30,6 +30,9 @@ export const MAY_FALL = 0.2;
 export const RISE = 1.2;
 export const RISE_OF_SUBTRACTED = 2;
 
+/** Below it, the rise of a loss that has been learned harms nobody yet. */
+export const RISE_OF_LEARNED = 2;
+
 /** Part of a gradient's squared norm that is not noise: below, the noise tests of Cockpit (Schneider et al. 2021) speak up. */
 export const SIGNAL = 0.1;
 

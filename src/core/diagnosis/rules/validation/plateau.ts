@@ -1,8 +1,6 @@
 import { mannKendall, stretches } from '../../../measure/mannKendall.ts';
-import { toNumber } from '../../../run/numbers.ts';
 import type { Point } from '../../../run/run.ts';
-import type { RunView } from '../../runView.ts';
-import { HALVES_AGREE, FEWEST_HALVES, LEARNING_FALL, PLATEAU_FALL } from './thresholds.ts';
+import { LEARNING_FALL, PLATEAU_FALL } from './thresholds.ts';
 
 /** Losses of single steps lean on batches: means over so many equal stretches are looked at. */
 const STRETCHES = 20;
@@ -60,6 +58,18 @@ export function race(faster: readonly Point[], slower: readonly Point[]): Race |
   return { step: faster[last]?.step ?? 0, then, now };
 }
 
+/** The step at which the first of twenty stretches ends whose mean is at most a level; infinite where none is. */
+export function firstBelow(points: readonly Point[], level: number): number {
+  const means = stretches(
+    points.map(({ value }) => value),
+    STRETCHES,
+  );
+  const place = means.findIndex((value) => value <= level);
+  return place < 0
+    ? Infinity
+    : (points[Math.floor(((place + 1) * points.length) / means.length) - 1]?.step ?? Infinity);
+}
+
 export function isFlat({ fall }: Plateau): boolean {
   return fall < PLATEAU_FALL;
 }
@@ -75,38 +85,4 @@ export function hasLearned(points: readonly Point[]): boolean {
   return (
     trend !== null && trend.tau < 0 && trend.p < 0.05 && last < (1 - LEARNING_FALL) * Math.max(first, means[0] ?? first)
   );
-}
-
-/**
- * How far the gradients of independent halves of a batch agree, in the shared groups that a task trains: mean of <g_a, g_b> over the mean
- * squared norm of the whole batch's gradient, from a step on. Null where too few halves were looked at.
- */
-export function halvesAgreement(view: RunView, task: string, from: number): number | null {
-  const products: number[] = [];
-  const groups = new Set<string>();
-  for (const { step, independent, groups: measured } of view.halves) {
-    if (step < from || !independent) {
-      continue;
-    }
-    for (const [group, { terms, cross }] of Object.entries(measured)) {
-      const at = terms.indexOf(task);
-      const product = toNumber(cross[at * terms.length + at] ?? 'NaN');
-      if (at !== -1 && Number.isFinite(product)) {
-        products.push(product);
-        groups.add(group);
-      }
-    }
-  }
-  const squares = [...groups].flatMap((group) =>
-    view
-      .groupSeries(group, task, 'norm')
-      .filter(({ step, value }) => step >= from && Number.isFinite(value))
-      .map(({ value }) => value ** 2),
-  );
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  return products.length < FEWEST_HALVES || squares.length < FEWEST_HALVES ? null : mean(products) / mean(squares);
-}
-
-export function agree(agreement: number | null): boolean {
-  return agreement !== null && agreement > HALVES_AGREE;
 }
