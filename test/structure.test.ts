@@ -4,14 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const sources = readdirSync(resolve(root, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.c?ts$/.test(file) && !file.endsWith('.d.ts'))
-  .map((file) => resolve(root, 'src', file));
+const sourcesIn = (folder: string): string[] =>
+  readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(?:c?ts|tsx)$/.test(file) && !file.endsWith('.d.ts'))
+    .map((file) => resolve(root, folder, file));
+const sources = sourcesIn('src');
 
-/** Files that a file imports when it runs; imports of types bind nothing. */
+/** Files that a file imports, also for their types alone: what goes in a circle can only be understood as one. */
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from\s+'(\.[^']+)'/gm)].map(([, path = '']) =>
+  return [...text.matchAll(/^(?:import|export)\s[^;]*?from\s+'(\.[^']+)'/gm)].map(([, path = '']) =>
     resolve(dirname(file), path),
   );
 }
@@ -25,8 +27,8 @@ it('no file imports itself in a circle', () => {
       done.add(file);
     }
   };
-  sources.forEach((file) => visit(file, []));
-  expect(sources.length).toBeGreaterThan(50);
+  [...sources, ...sourcesIn('webview')].forEach((file) => visit(file, []));
+  expect(done.size).toBeGreaterThan(500);
 });
 
 it('core imports nothing but itself', () => {

@@ -13,8 +13,12 @@ require('@tensorflow/tfjs-backend-wasm');
 await useWasmBackend(tf, { load: require }, true);
 const { model, x, y, trunk, trunkVariables } = referenceModel(tf, Number(tasks));
 
-/** In these steps the budget finds its spacing, code is compiled, and the curvature is asked for: at 1, 2, 4, … 128, next at 256. */
-const WARM_UP = 130;
+/**
+ * Steps before the first turn. In those of few rows code is compiled, which takes processor time of its own for some hundred steps; then the
+ * budget finds its spacing. The curvature is asked for at 1, 2, 4, … 512, next at 1024.
+ */
+const WARM_UP = { fewRows: 460, allRows: 60 };
+const FEW = 16;
 
 /** Looks at the shared boundary and at nothing else, as often as the default budget would in this way. */
 function shallowAlone() {
@@ -36,7 +40,7 @@ const watched = {
 };
 
 /** As a user would write it: every task's gradients by a pass of their own, for their norms, and then the step. */
-async function naiveStep() {
+async function naiveStep({ x, y }) {
   for (const [task, labels] of y.entries()) {
     const { value, grads } = tf.variableGrads(() => {
       const predictions = model.apply(x, { training: true });
@@ -52,22 +56,25 @@ async function naiveStep() {
 }
 
 /** One walk back through the trunk is its `both` less its `forward`. */
-const weights = tf.ones([256, 256]);
-const forward = () => tf.tidy(() => void trunk.apply(x).mul(weights).sum());
-const both = () => {
+const forward = ({ x, weights }) => tf.tidy(() => void trunk.apply(x).mul(weights).sum());
+const both = ({ x, weights }) => {
   const { value, grads } = tf.variableGrads(() => trunk.apply(x).mul(weights).sum(), trunkVariables);
   tf.dispose([value, grads]);
 };
 
-const step = { naive: naiveStep, forward, both }[way] ?? (() => model.trainOnBatch(x, y));
+const step = { naive: naiveStep, forward, both }[way] ?? (({ x, y }) => model.trainOnBatch(x, y));
 if (way in watched) {
   watchThisProcess({ tf, installObservation }, watched[way]);
 }
-const run = async (steps) => {
+const firstRows = (tensor) => tensor.slice(0, FEW);
+const batch = { x, y, weights: tf.ones([256, 256]) };
+const few = { x: firstRows(x), y: y.map(firstRows), weights: firstRows(batch.weights) };
+const run = async (steps, rows = batch) => {
   for (let i = 0; i < steps; i++) {
-    await step();
+    await step(rows);
   }
 };
-await run(WARM_UP);
+await run(WARM_UP.fewRows, few);
+await run(WARM_UP.allRows);
 await takeTurnsAt(Number(port), way, run);
 process.exit(0);

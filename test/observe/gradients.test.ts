@@ -7,7 +7,7 @@ import { installForwardTracer } from '../../src/trainer/observe/tape/forwardTrac
 import { installLayerScope } from '../../src/trainer/observe/tape/layerScope.ts';
 import { locateLosses, observeForward } from '../../src/trainer/observe/tape/observedForward.ts';
 import { readings } from '../../src/trainer/observe/measure/lossReadings.ts';
-import { reductionsOf } from '../../src/trainer/observe/measure/reductions.ts';
+import { reductionsOf } from '../../src/trainer/observe/measure/backendReductions.ts';
 import { combinedGradients } from '../../src/trainer/observe/measure/combinedGradients.ts';
 import { termGradients } from '../../src/trainer/observe/measure/termGradients.ts';
 import { seedRandomness } from '../../src/trainer/seed.ts';

@@ -4,7 +4,7 @@ import { nodesOfStep, termStructure } from '../../src/trainer/observe/graph/term
 import { halvesGradients } from '../../src/trainer/observe/measure/halves.ts';
 import { predictionPlaces } from '../../src/trainer/observe/measure/predictionHalves.ts';
 import { readings } from '../../src/trainer/observe/measure/lossReadings.ts';
-import { reductionsOf } from '../../src/trainer/observe/measure/reductions.ts';
+import { reductionsOf } from '../../src/trainer/observe/measure/backendReductions.ts';
 import { combinedGradients } from '../../src/trainer/observe/measure/combinedGradients.ts';
 import { termGradients } from '../../src/trainer/observe/measure/termGradients.ts';
 import { engineInternals } from '../../src/trainer/observe/tape/engineInternals.ts';

@@ -1,8 +1,7 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import type { ShownFinding } from '../../src/protocol/shownFindings.ts';
 import type { Scene } from '../model/scene.ts';
 import { Disclosure, Place } from '../ui.tsx';
-import { Consequences } from './consequences.tsx';
 import { FindingBody, slug } from './findingBody.tsx';
 import { isOpened, toggled } from './opened.ts';
 import { SeverityMark } from './severity.tsx';
@@ -10,12 +9,12 @@ import { SeverityMark } from './severity.tsx';
 interface Props {
   readonly scene: Scene;
   readonly finding: ShownFinding;
-  /** The findings that it may explain; none where it stands among them itself. */
-  readonly among?: readonly ShownFinding[];
+  /** What stands below it when it is open. */
+  readonly children?: ComponentChildren;
 }
 
 /** A finding in one line, that opens. */
-export function FindingRow({ scene, finding, among = [] }: Props): VNode {
+export function FindingRow({ scene, finding, children }: Props): VNode {
   const { id, severity, message, place } = finding;
   const open = isOpened(scene, id);
   const body = `${slug(id)}-body`;
@@ -32,7 +31,7 @@ export function FindingRow({ scene, finding, among = [] }: Props): VNode {
         {open ? (
           <>
             <FindingBody scene={scene} finding={finding} />
-            <Consequences scene={scene} finding={finding} among={among} />
+            {children}
           </>
         ) : null}
       </div>

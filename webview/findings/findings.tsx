@@ -4,6 +4,7 @@ import type { ShownFinding } from '../../src/protocol/shownFindings.ts';
 import { arranged, type Arranged } from '../model/findings.ts';
 import type { Scene } from '../model/scene.ts';
 import { Disclosure } from '../ui.tsx';
+import { Consequences } from './consequences.tsx';
 import { FindingRow } from './findingRow.tsx';
 import { LeadFinding } from './leadFinding.tsx';
 import { isOpened, toggled } from './opened.ts';
@@ -27,7 +28,9 @@ export function Findings({ scene }: { readonly scene: Scene }): VNode | null {
   const first = rows.length <= AT_ONCE + 1 ? rows : rows.slice(0, AT_ONCE);
   const rest = rows.slice(first.length);
   const row = (finding: ShownFinding): VNode => (
-    <FindingRow key={finding.id} scene={scene} finding={finding} among={findings} />
+    <FindingRow key={finding.id} scene={scene} finding={finding}>
+      <Consequences scene={scene} finding={finding} among={findings} />
+    </FindingRow>
   );
   return (
     <section class="findings" aria-labelledby="findings-title" id="findings">

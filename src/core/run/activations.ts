@@ -1,4 +1,4 @@
-import type { RecordedNumber } from './record.ts';
+import type { RecordedNumber } from './recorded.ts';
 
 /** The units of one activation, over the rows (all axes but the last) of the observed batch. */
 export interface ActivationMeasure {

@@ -7,28 +7,16 @@
 
 import type { ActivationMeasure, GateMeasure, KernelNorms } from './activations.ts';
 import type { FactLine } from './facts/factLine.ts';
+import type { RecordedNumber, SourcePosition } from './recorded.ts';
 import type { HalvesLine, WindowLine } from './windowLine.ts';
 
-export type { ActivationMeasure, FactLine, GateMeasure, HalvesLine, WindowLine };
+export type { ActivationMeasure, FactLine, GateMeasure, HalvesLine, RecordedNumber, SourcePosition, WindowLine };
 
 /** The version of the format that this code writes. A reader refuses a larger one with a clear message. */
 export const RECORD_VERSION = 2;
 
 /** The record's file in a run's folder. */
 export const RECORD_FILE = 'record.jsonl';
-
-/** JSON has no NaN and no infinity. */
-export type RecordedNumber = number | 'NaN' | 'Infinity' | '-Infinity';
-
-/** A place in a source file as its author wrote it (source maps applied). */
-export interface SourcePosition {
-  /** Relative to the run's `cwd` with forward slashes where the file lies inside it, else absolute. */
-  readonly file: string;
-  /** 1-based. */
-  readonly line: number;
-  /** 1-based. */
-  readonly column: number;
-}
 
 export type BackendChoice = 'auto' | 'asWritten' | 'node' | 'wasm' | 'cpu';
 

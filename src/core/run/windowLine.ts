@@ -1,4 +1,4 @@
-import type { RecordedNumber } from './record.ts';
+import type { RecordedNumber } from './recorded.ts';
 
 /**
  * One value over the steps of a window, in 7 significant digits. The number itself where all steps have the same; else the smallest

@@ -1,4 +1,4 @@
-import type { RecordedNumber } from '../record.ts';
+import type { RecordedNumber } from '../recorded.ts';
 
 /** Facts of the batches: figures of them, never the data. Their fields are plain values (`FactValue`). */
 export interface DataFacts {

@@ -1,4 +1,4 @@
-import type { SourcePosition } from '../record.ts';
+import type { SourcePosition } from '../recorded.ts';
 import type { DataFacts } from './dataFacts.ts';
 import type { GraphFacts } from './graphFacts.ts';
 import type { OptionFacts } from './optionFacts.ts';

@@ -1,5 +1,5 @@
 import type { LossForm } from '../../graph/lossForm.ts';
-import type { RecordedNumber } from '../record.ts';
+import type { RecordedNumber } from '../recorded.ts';
 
 /** Facts of the model and its tape. */
 export interface GraphFacts {

@@ -1,4 +1,4 @@
-import type { RecordedNumber } from '../record.ts';
+import type { RecordedNumber } from '../recorded.ts';
 
 /** Facts of what the script asked tfjs for. */
 export interface OptionFacts {

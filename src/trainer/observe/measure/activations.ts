@@ -9,7 +9,7 @@ import type { SeenGraph } from '../graph/seenGraphs.ts';
 import { floatsOf, type EngineInternals, type TapeNode } from '../tape/engineInternals.ts';
 import type { ObservedForward, TracedTape } from '../tape/observedForward.ts';
 import { findGates } from './gates.ts';
-import { reductionsOf } from './reductions.ts';
+import { reductionsOf } from './backendReductions.ts';
 
 /** Beyond this pre-activation, 97 % of a sigmoid's slope is gone (DeepDiagnosis looks at the same). */
 const SATURATED_FROM = 5;

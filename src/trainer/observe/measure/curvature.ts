@@ -2,7 +2,7 @@ import type * as Tf from '@tensorflow/tfjs';
 import { toRecorded } from '../../../core/run/numbers.ts';
 import type { FactLog } from '../facts/factLog.ts';
 import { holdData, isVariable, type EngineInternals, type GradientsResult } from '../tape/engineInternals.ts';
-import { reductionsOf } from './reductions.ts';
+import { reductionsOf } from './backendReductions.ts';
 
 export interface CurvatureTools {
   readonly engine: EngineInternals;

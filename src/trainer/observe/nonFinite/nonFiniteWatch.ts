@@ -3,7 +3,8 @@ import type { EventLine, SourcePosition, Term } from '../../../core/run/record.t
 import { positionOfOrigin, type FrameReader } from '../graph/positions.ts';
 import type { SeenGraph } from '../graph/seenGraphs.ts';
 import { rawLoss } from '../measure/lossReadings.ts';
-import { reductionsOf, type Reductions } from '../measure/reductions.ts';
+import { reductionsOf } from '../measure/backendReductions.ts';
+import type { Reductions } from '../measure/reductions.ts';
 import type { CombinedGradients, TermWalk } from '../measure/combinedGradients.ts';
 import type { EngineInternals } from '../tape/engineInternals.ts';
 import type { ForwardTracer } from '../tape/forwardTrace.ts';

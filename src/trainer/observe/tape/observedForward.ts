@@ -1,6 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { isVariable, type EngineInternals, type TapeNode } from './engineInternals.ts';
-import { reductionsOf } from '../measure/reductions.ts';
+import { reductionsOf } from '../measure/backendReductions.ts';
 import { Scratch } from '../measure/scratch.ts';
 import { findTerms, type FitContext, type FoundTerms } from '../graph/findTerms.ts';
 import type { ForwardTrace, OffTapeCopy, RunningTrace, TraceTarget } from './forwardTrace.ts';

@@ -6,7 +6,8 @@ import { workbenchOf } from '../../backend/wasm/fast/workbench.ts';
 import { classNameOf } from '../calls/optimizerCalls.ts';
 import { engineInternals } from '../tape/engineInternals.ts';
 import { optimizerMetric } from './optimizerMetric.ts';
-import { readingReductions, reductionsOf, type Reductions } from './reductions.ts';
+import { readingReductions, reductionsOf } from './backendReductions.ts';
+import type { Reductions } from './reductions.ts';
 
 const engine = engineInternals(tf);
 let wasm: Reductions;
