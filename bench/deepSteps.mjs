@@ -8,7 +8,7 @@ import { loadTrainerSources } from './shared/trainerSources.mjs';
 import { playRounds, turnTable } from './shared/turnTaking.mjs';
 
 /** See bench/shared/stepWays.mjs. */
-const ways = ['plain', 'losses', 'deep', 'shallow', 'spaced', 'naive', 'forward', 'both'];
+const ways = ['plain', 'losses', 'deep', 'halves', 'shallow', 'spaced', 'naive', 'forward', 'both'];
 /** Where its memory comes to lie makes one process some percent faster than another: each play is of new ones. */
 const PLAYS = 5;
 const length = { rounds: 3, turns: 4, steps: 8 };
@@ -65,6 +65,7 @@ export async function measure({ say }) {
     beside('shallow at every step over plain', (of) => of('shallow') / of('plain'));
     beside('losses alone over plain', (of) => of('losses') / of('plain'));
     beside('deep over plain', (of) => of('deep') / of('plain'));
+    beside('halves of the batch over plain', (of) => of('halves') / of('plain'));
     beside('naive over plain', (of) => of('naive') / of('plain'));
   }
   return rows;

@@ -12,12 +12,9 @@ import { atMost, median } from './shared/figures.mjs';
 import { loadTrainerSources } from './shared/trainerSources.mjs';
 import { playRounds, takingTurns, turnTable } from './shared/turnTaking.mjs';
 
-/**
- * A step on the cpu backend takes about a hundred times as long. On wasm the warm-up is so long because code that is compiled takes
- * processor time of its own for some hundred steps.
- */
+/** A step on the cpu backend takes about a hundred times as long. */
 const lengths = {
-  wasm: { warmUp: 520, processes: 4, rounds: 2, turns: 10, steps: 20, batch: 256 },
+  wasm: { warmUp: 80, processes: 4, rounds: 2, turns: 10, steps: 20, batch: 256 },
   cpu: { warmUp: 48, processes: 2, rounds: 2, turns: 12, steps: 8, batch: 8 },
 };
 

@@ -15,9 +15,10 @@ const { model, x, y, trunk, trunkVariables } = referenceModel(tf, Number(tasks))
 
 /**
  * Steps before the first turn. In those of few rows code is compiled, which takes processor time of its own for some hundred steps; then the
- * budget finds its spacing. The curvature is asked for at 1, 2, 4, … 512, next at 1024.
+ * budget finds its spacing. The curvature is asked for at 1, 2, 4, … 256, next at 512, and up to step 500 every one may be looked at in full:
+ * all turns have to be over before.
  */
-const WARM_UP = { fewRows: 460, allRows: 60 };
+const WARM_UP = { fewRows: 340, allRows: 60 };
 const FEW = 16;
 
 /** Looks at the shared boundary and at nothing else, as often as the default budget would in this way. */
@@ -30,12 +31,14 @@ function shallowAlone() {
   return { next, note() {}, took: (...of) => inner.took(...of), watchesGradients: false, overhead: null };
 }
 
-const everyStep = { next: () => ({ depth: 'shallow', halves: false }), note() {}, took() {}, watchesGradients: false, overhead: null };
+/** Looks at every step in the same way. */
+const always = (watch) => ({ next: () => watch, note() {}, took() {}, watchesGradients: false, overhead: null });
 
 const watched = {
   losses: { every: 0 },
-  deep: { every: 1 },
-  shallow: { schedule: everyStep },
+  deep: { schedule: always({ depth: 'deep', halves: false }) },
+  halves: { schedule: always({ depth: 'shallow', halves: true }) },
+  shallow: { schedule: always({ depth: 'shallow', halves: false }) },
   spaced: { schedule: shallowAlone() },
 };
 
