@@ -94,7 +94,12 @@ function risingFinding({ course, objective, weight, trend, factor }: Rise, view:
         ? [say('Several objectives take turns in this run: where they play against each other, that is meant.')]
         : []),
       ...(isHarmless && !mayBeMeant
-        ? [say('It is still at {0} of where it came from: little is lost yet.', formatPercent(course.level))]
+        ? [
+            say(
+              'It is still at {0} of where it came from: little is lost yet.',
+              formatPercent(course.recent / course.start),
+            ),
+          ]
         : []),
     ],
     evidence: [

@@ -35,15 +35,22 @@ export function halvesAgreement(view: RunView, task: string, from: number): numb
  * together; the interval is Student's. Null where too few halves were looked at.
  */
 export function agreementBetween(view: RunView, task: string, from: number, to: number): Agreement | null {
-  const within = productsOf(view, task).filter(({ step }) => step >= from && step <= to);
-  const squares = new Map(
-    [...new Set(within.map(({ group }) => group))].map((group) => [group, squaresOf(view, task, group)]),
+  const squares = new Map<string, ReadonlyMap<number, number>>();
+  const squareAt = (group: string, step: number): number => {
+    const ofGroup = squares.get(group) ?? squaresOf(view, task, group);
+    squares.set(group, ofGroup);
+    return ofGroup.get(step) ?? NaN;
+  };
+  const sums = new Map<number, { product: number; square: number }>();
+  for (const { step, group, value } of productsOf(view, task)) {
+    if (step >= from && step <= to) {
+      const { product, square } = sums.get(step) ?? { product: 0, square: 0 };
+      sums.set(step, { product: product + value, square: square + squareAt(group, step) });
+    }
+  }
+  const quotients = [...sums].flatMap(([step, { product, square }]) =>
+    square > 0 ? [{ step, value: product / square }] : [],
   );
-  const quotients = [...new Set(within.map(({ step }) => step))].flatMap((step) => {
-    const here = within.filter((each) => each.step === step);
-    const square = total(here.map(({ group }) => squares.get(group)?.get(step) ?? NaN));
-    return square > 0 ? [{ step, value: total(here.map(({ value }) => value)) / square }] : [];
-  });
   const [first, last] = [quotients[0], quotients.at(-1)];
   if (first === undefined || last === undefined || quotients.length < FEWEST_HALVES) {
     return null;
@@ -84,8 +91,4 @@ function squaresOf(view: RunView, task: string, group: string): ReadonlyMap<numb
       .groupSeries(group, task, 'norm')
       .flatMap(({ step, value }) => (Number.isFinite(value) ? [[step, value ** 2]] : [])),
   );
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -14,7 +14,7 @@ interface Training {
   /** Of the weights of dwell's tower, in a step. */
   readonly update: number;
   /** Product of the gradients of two halves of a batch over the squared norm; null: no halves were looked at. */
-  readonly agreement: number | null;
+  readonly agreement: number | ((step: number) => number) | null;
   readonly graph: GraphLine;
   readonly variance: number;
   /** By epochs of ten steps; and the variance of the labels there. */
@@ -66,6 +66,7 @@ function train(change: Partial<Training> = {}): RunView {
     whole: false,
     distinct: null,
   };
+  const agreed = typeof agreement === 'function' ? agreement : (): number => agreement ?? 0;
   const lines = Array.from({ length: steps }, (_, i) => i + 1).flatMap((n): RecordLine[] => {
     const loss = [click(n), dwell(n)].map((raw) => ({ raw, weight: 1, weighted: raw }));
     const deep = step(n, {
@@ -80,7 +81,7 @@ function train(change: Partial<Training> = {}): RunView {
       objective: 'fit',
       rows: 64,
       independent: true,
-      groups: { 'shared(click+dwell)': { terms: ['click', 'dwell'], cross: [0.1, 0, 0, 4 * (agreement ?? 0)] } },
+      groups: { 'shared(click+dwell)': { terms: ['click', 'dwell'], cross: [0.1, 0, 0, 4 * agreed(n)] } },
     };
     if (n % 10 !== 0) {
       return [window(n, n, { loss })];
@@ -144,6 +145,7 @@ describe('a task that learns its rows by heart while the halves of its batches h
 
   it.each<readonly [string, Partial<Training>]>([
     ['halves that agree a little', { agreement: 0.22 }],
+    ['halves that scatter too far to say', { agreement: (n) => (n % 20 === 0 ? 0.6 : -0.5) }],
     ['halves that were not looked at', { agreement: null }],
     ['a loss that fell as soon as the other one', { dwell: (n) => 4 * 0.97 ** n }],
     ['a validation loss that fell too', { validation: (epoch) => 4 * 0.95 ** epoch }],

@@ -94,7 +94,8 @@ function judgeTask(term: Term, view: RunView): { readonly found: Unlearned } | N
   if (view.graph?.paths.some((path) => path.task === id && path.state === 'flows' && path.group !== tower) !== true) {
     return { met: 5, because: say('{0} does not learn, but its gradient does not reach the shared layers.', name) };
   }
-  const agreement = halvesAgreement(view, id, Math.min(settledAt(points, constant), plateau.from));
+  const settled = settledAt(points, constant);
+  const agreement = halvesAgreement(view, id, Number.isFinite(settled) ? settled : plateau.from);
   // What the halves of a batch agree on may be what its rows have been learned by.
   if (shape.of !== 'byHeart' && agree(agreement)) {
     return {
