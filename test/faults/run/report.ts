@@ -80,6 +80,8 @@ const ABOUT = [
   'sure of it now. Healthy scripts with seeds 11 to 20, after that: a false alarm in 1 of 520, a loss that had come down to 3 % and rose by a',
   'fifth, which is information now. Last came a way to see rows that are learned by heart without validation data (noSignal, by halves of',
   'a batch), from records of the calibration models alone. **Seeds from 21 on were trained after all that, and nothing was changed for them.**',
+  'Of seeds 21 to 30 that last way also speaks, as information, in 13 of 520 healthy runs, all of them mixed (held out): a classification that',
+  'learns behind a regression, whose halves agree little. Information is no false alarm here, and counts where a fault is detected.',
 ];
 
 function totals(faults: readonly Judged[]): string[] {
