@@ -21,7 +21,8 @@ const folder = args.find((arg) => !arg.startsWith('--')) ?? null;
 const log = [];
 
 /** What VS Code says of itself in every run without a network and without its native parts. */
-const usual = /spdlog|native-watchdog|open-vsx|AgentHost|AccountPolicy|ChatModel|Service Worker|renderer-|connection token|tsserver|sqlite3/;
+const usual =
+  /spdlog|native-watchdog|open-vsx|AgentHost|AccountPolicy|ChatModel|Service Worker|renderer-|connection token|tsserver|sqlite3/;
 
 /** Keeps what the page's console says, for the case that something goes wrong. */
 const keep = (type, said) => {
@@ -67,9 +68,16 @@ try {
     };
     const photograph = async (name) => {
       for (const [index, page] of pages.filter((one) => !one.isClosed()).entries()) {
-        const path = join(root, '.vscode-test', 'failures', `${name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60)}-${index}.png`);
+        const path = join(
+          root,
+          '.vscode-test',
+          'failures',
+          `${name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60)}-${index}.png`,
+        );
         await page.screenshot({ path });
         console.error(`The window when it failed: ${path}`);
+        // A picture is of no use where only the output is kept.
+        console.error(await textOf(page));
       }
     };
     code = await run({ open, photograph, folder, extensionHostErrors: () => errorsIn(data) });
@@ -86,3 +94,19 @@ if (code !== 0) {
 await vscode.stop();
 rmSync(data, { recursive: true, force: true });
 process.exit(code);
+
+/** What every document of a window shows: the workbench and its webviews. */
+async function textOf(page) {
+  const shown = page.frames().filter((frame) => frame === page.mainFrame() || frame.url().includes('/webview/'));
+  const texts = await Promise.all(
+    shown.map(async (frame) => {
+      const text = await frame
+        .locator('body')
+        .innerText({ timeout: 5_000 })
+        .catch((error) => `unreadable: ${error.message}`);
+      const [address] = frame.url().split('?');
+      return `  [${address}] ${text.replace(/\s+/g, ' ').slice(0, 1_500)}`;
+    }),
+  );
+  return texts.join('\n');
+}

@@ -53,7 +53,10 @@ export function readThePanel({ folder }: Outside, window: () => Promise<Page>): 
     const run = await newRun(folder, before, 'cut-later.mjs');
     const panel = webview(page);
     // A page that is only just there may still be replaced by VS Code.
-    await panel.locator('.nothing-found', { hasText: /Nothing found up to step \d[\d,]+/ }).waitFor();
+    // What is no more than a note may be there already.
+    await panel
+      .locator('.nothing-found', { hasText: /Nothing found( that harms the training)? up to step \d[\d,]+/ })
+      .waitFor();
     // Another one after a reload.
     const loadedAt = (): Promise<number> => panel.locator('body').evaluate(() => performance.timeOrigin);
     const loaded = await loadedAt();
