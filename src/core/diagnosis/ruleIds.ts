@@ -56,16 +56,16 @@ export const RULE_IDS = [
   'dyingUnits',
   'rateTooLow',
   'gateCollapse',
-  // Noise, conflict, trade-off.
-  'noise',
+  // Conflict, trade-off.
   'conflict',
   'tradeOff',
-  // How the tasks fare.
+  // How the tasks fare, and noise.
   'risingLoss',
   'noSignal',
   'stalledTask',
   'overfit',
   'uncertaintyLag',
+  'noise',
 ] as const;
 
 export type RuleId = (typeof RULE_IDS)[number];

@@ -41,6 +41,9 @@ export function report(all: readonly Judged[], { command }: ReportOptions): stri
       `${TRAINED_WELL * 100} % of what it was at first.`,
     '',
     ...falseAlarms(healthy),
+    'What they are told beside that, as information, which is no alarm; faults of the same rule count as detected by it too:',
+    '',
+    ...information(healthy),
     '## By fault',
     '',
     ...byFault(faults),
@@ -79,9 +82,11 @@ const ABOUT = [
   'healthy runs (convolution, held out), and are information now. And in one of 80 runs the log of 0 never came to a 0: the script makes',
   'sure of it now. Healthy scripts with seeds 11 to 20, after that: a false alarm in 1 of 520, a loss that had come down to 3 % and rose by a',
   'fifth, which is information now. Last came a way to see rows that are learned by heart without validation data (noSignal, by halves of',
-  'a batch), from records of the calibration models alone. **Seeds from 21 on were trained after all that, and nothing was changed for them.**',
-  'Of seeds 21 to 30 that last way also speaks, as information, in 13 of 520 healthy runs, all of them mixed (held out): a classification that',
-  'learns behind a regression, whose halves agree little. Information is no false alarm here, and counts where a fault is detected.',
+  'a batch), from records of the calibration models alone. With seeds 21 to 30 (98.8 % detected, no false alarm) it also spoke, as information,',
+  'in 13 of 520 healthy runs, all of them mixed (held out): a classification that learns behind a regression, whose halves agree little. So it',
+  'is not asked of classes any more, for which the calibration models have no example, and its interval must reach down to 0, as it does with',
+  'theirs of shuffled labels. And noise is told as what comes of labels that do not follow from the inputs, no longer before them. **Seeds from',
+  '31 on were trained after all that, and nothing was changed for them.**',
 ];
 
 function totals(faults: readonly Judged[]): string[] {
@@ -156,6 +161,19 @@ function falseAlarms(healthy: readonly Judged[]): string[] {
       ),
       ...kinds(healthy).map(([first, own]) => row(first.variant.about, own)),
     ],
+  );
+}
+
+/** How often each rule speaks in a healthy run. */
+function information(healthy: readonly Judged[]): string[] {
+  const told = healthy.map(
+    ({ outcome }) =>
+      new Set(outcome.findings.flatMap(({ severity, rule }) => (severity === 'information' ? [rule] : []))),
+  );
+  const rules = [...new Set(told.flatMap((each) => [...each]))].sort();
+  return table(
+    ['Rule', 'Healthy runs'],
+    rules.map((rule) => [`\`${rule}\``, rate(told.map((each) => each.has(rule)))]),
   );
 }
 

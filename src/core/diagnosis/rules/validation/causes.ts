@@ -41,8 +41,9 @@ export const VALIDATION_CAUSES: readonly Cause[] = [
     inCommon: 'taskOrGroup',
   },
   {
+    // What does not follow from the inputs is noise to every batch.
     cause: ['noSignal'],
-    explains: ['stalledTask', 'overfit'],
+    explains: ['stalledTask', 'overfit', 'noise'],
     inCommon: 'task',
   },
 ];

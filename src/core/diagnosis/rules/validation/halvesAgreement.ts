@@ -67,9 +67,9 @@ export function agree(agreement: number | null): boolean {
   return agreement !== null && agreement > HALVES_AGREE;
 }
 
-/** It would not, as sure as so many halves can be. */
-export function disagree({ high }: Agreement): boolean {
-  return high < HALVES_DISAGREE;
+/** It would not: none is seen that chance does not give, and much would have been seen. */
+export function disagree({ low, high }: Agreement): boolean {
+  return low <= 0 && high < HALVES_DISAGREE;
 }
 
 function productsOf(view: RunView, task: string): Product[] {

@@ -17,6 +17,8 @@ interface Training {
   readonly agreement: number | ((step: number) => number) | null;
   readonly graph: GraphLine;
   readonly variance: number;
+  /** The labels of dwell are two classes, as many rows of each. */
+  readonly ofClasses: boolean;
   /** By epochs of ten steps; and the variance of the labels there. */
   readonly validation: ((epoch: number) => number) | null;
   readonly validated: number | null;
@@ -34,6 +36,7 @@ const shuffled: Training = {
   agreement: 0.02,
   graph,
   variance: 4,
+  ofClasses: false,
   validation: null,
   validated: 3.8,
   validationRows: 200,
@@ -48,6 +51,7 @@ function train(change: Partial<Training> = {}): RunView {
     agreement,
     graph: known,
     variance,
+    ofClasses,
     validation,
     validated,
     validationRows,
@@ -65,6 +69,7 @@ function train(change: Partial<Training> = {}): RunView {
     variance,
     whole: false,
     distinct: null,
+    ...(ofClasses ? { min: 0, max: 1, mean: 0.5, variance: 0.25, whole: true } : {}),
   };
   const agreed = typeof agreement === 'function' ? agreement : (): number => agreement ?? 0;
   const lines = Array.from({ length: steps }, (_, i) => i + 1).flatMap((n): RecordLine[] => {
@@ -92,7 +97,7 @@ function train(change: Partial<Training> = {}): RunView {
   });
   return viewOf(
     known,
-    fact('lossForm', { form: 'squaredError' }, { task: 'dwell' }),
+    fact('lossForm', { form: ofClasses ? 'crossEntropy' : 'squaredError' }, { task: 'dwell' }),
     fact('labels', labels as unknown as FactDetails['labels'], { task: 'dwell' }),
     ...(validated === null
       ? []
@@ -128,7 +133,10 @@ describe('a task whose labels do not follow from the inputs', () => {
 });
 
 describe('a task that learns its rows by heart while the halves of its batches have nothing in common', () => {
-  const apart: Partial<Training> = { dwell: (n) => 4.1 * 0.994 ** n + 0.1 * noise(), agreement: 0.05 };
+  const apart: Partial<Training> = {
+    dwell: (n) => 4.1 * 0.994 ** n + 0.1 * noise(),
+    agreement: (n) => (n % 20 === 0 ? 0.12 : -0.08),
+  };
 
   it('is information, with how far they agree, and the advice to look at other rows', () => {
     const view = train(apart);
@@ -137,7 +145,9 @@ describe('a task that learns its rows by heart while the halves of its batches h
     );
     const [finding] = noSignal.judge(view).findings;
     const agreement = finding!.evidence.at(-1)!;
-    expect(agreement.value).toBeCloseTo(5, 6);
+    // Six looks and seven: Student's interval for 13 values, (6 · 12 % - 7 · 8 %) / 13 ± 2.179 · √(Σ(x - x̄)² / 12 / 13).
+    expect(agreement.value).toBeCloseTo(1.231, 3);
+    expect(agreement.interval?.[0]).toBeCloseTo(1.231 - 6.273, 2);
     // 4.1 · 0.994ⁿ is 2 at n = 119: the next of twenty stretches has a mean below, and ends at 130.
     expect(agreement.steps).toMatchObject({ from: 10, to: 130 });
     expect(finding!.advice.map(({ id }) => id)).toEqual(['labels', 'validate', 'leaveOut']);
@@ -145,6 +155,8 @@ describe('a task that learns its rows by heart while the halves of its batches h
 
   it.each<readonly [string, Partial<Training>]>([
     ['halves that agree a little', { agreement: 0.22 }],
+    ['halves that agree by less, but each time', { agreement: 0.05 }],
+    ['classes', { ofClasses: true, dwell: (n) => (Math.LN2 / 4) * (4.1 * 0.994 ** n + 0.1 * noise()) }],
     ['halves that scatter too far to say', { agreement: (n) => (n % 20 === 0 ? 0.6 : -0.5) }],
     ['halves that were not looked at', { agreement: null }],
     ['a loss that fell as soon as the other one', { dwell: (n) => 4 * 0.97 ** n }],

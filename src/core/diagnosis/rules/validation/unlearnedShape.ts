@@ -66,8 +66,14 @@ function byHeart({ plateau: { level, from }, constant: { best } }: Course, elsew
     : null;
 }
 
-/** Without validation rows, each half of a batch stands for rows that the other half's gradient has not seen. */
+/**
+ * Without validation rows, each half of a batch stands for rows that the other half's gradient has not seen. Squared errors alone: between
+ * classes the halves of a task that learns well may have next to nothing in common (docs/findings/noSignal.md).
+ */
 function apart(course: Course, races: readonly Behind[], view: RunView): Shape | null {
+  if (course.constant.classes !== null) {
+    return null;
+  }
   const far = races.find((run) => run.ratio < HALF);
   const agreement = far === undefined ? null : agreementOnTheWay(course, view);
   return far !== undefined && agreement !== null && disagree(agreement) ? { of: 'apart', ...far, agreement } : null;
