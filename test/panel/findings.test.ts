@@ -1,35 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { graph, header, healthy, step, stop } from '../sampleRecord.ts';
 import { dominance, findingsMessage, judged, several } from './findings.ts';
-import { findBrowser, launchBrowser, openPanel, type OpenedPanel } from './openPanel.ts';
-import { open } from './scenes.ts';
+import { findingsPage } from './findingsPage.ts';
+import { findBrowser } from './openPanel.ts';
 
 const executablePath = findBrowser();
 
 describe.skipIf(executablePath === undefined)('the findings of a run', () => {
-  let browser: Browser;
-  let panel: OpenedPanel;
-  beforeAll(async () => {
-    browser = await launchBrowser(executablePath ?? '');
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    expect(panel.faults).toEqual([]);
-    await panel.close();
-  });
-
-  const show = async (message: object, wishes: Parameters<typeof openPanel>[1] = {}): Promise<void> => {
-    panel = await openPanel(browser, wishes);
-    await panel.post(open(healthy));
-    await panel.post(message);
-    await panel.page.waitForSelector('#findings');
-  };
-  const texts = async (selector: string): Promise<string[]> =>
-    (await panel.page.locator(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
-  const press = (name: string | RegExp, within = '#findings'): Promise<void> =>
-    panel.page.locator(within).getByRole('button', { name }).first().click();
-  const asked = async (): Promise<unknown[]> => (await panel.sent()).slice(1);
+  const page = findingsPage(executablePath);
+  const { show, texts, press, asked } = page;
 
   it('the root stands first, above all charts, with its sentence, its place and what to change', async () => {
     await show(findingsMessage(several));
@@ -43,12 +22,12 @@ describe.skipIf(executablePath === undefined)('the findings of a run', () => {
       'Standardise the targets of dwell: mean 412, deviation 173. untried',
       'Or give its loss a weight of 2.3e-5. untried',
     ]);
-    const [lead, charts] = [panel.page.locator('.lead'), panel.page.locator('.cards')];
+    const [lead, charts] = [page.panel.page.locator('.lead'), page.panel.page.locator('.cards')];
     const [above, below] = [await lead.boundingBox(), await charts.boundingBox()];
     expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThan(below?.y ?? 0);
     // Of all text in the page, the largest.
     const sizes = (selector: string): Promise<unknown> =>
-      panel.page.evaluate(
+      page.panel.page.evaluate(
         `Math.max(...[...document.querySelectorAll('${selector}')].map((each) => parseFloat(getComputedStyle(each).fontSize)))`,
       );
     expect(await sizes('body *')).toBe(await sizes('.lead h3'));
@@ -61,24 +40,24 @@ describe.skipIf(executablePath === undefined)('the findings of a run', () => {
       "click's share of shared's update 0.2 %",
       'gradient norm in shared 4000 × limit 100 ×',
     ]);
-    const widths = await panel.page.evaluate(
+    const widths = await page.panel.page.evaluate(
       '[...document.querySelectorAll(".gauge.bar")].map((bar) => [".fill", ".interval"].map((part) => bar.querySelector(part).getBoundingClientRect().width / bar.getBoundingClientRect().width))',
     );
     const [[fill, interval], [small]] = widths as [[number, number], [number, number]];
     expect(fill).toBeCloseTo(0.998, 2);
     expect(small).toBeCloseTo(0.002, 2);
     expect(interval).toBeLessThan(0.02);
-    const limit = await panel.page.evaluate(
+    const limit = await page.panel.page.evaluate(
       '(() => { const bar = document.querySelector(".gauge.bar"); const all = bar.getBoundingClientRect(); const line = bar.querySelector(".threshold").getBoundingClientRect(); return (line.x + line.width / 2 - all.x) / all.width; })()',
     );
     expect(limit).toBeCloseTo(0.9, 2);
     // dwell has dwell's colour.
-    const colour = await panel.page.evaluate(
+    const colour = await page.panel.page.evaluate(
       'getComputedStyle(document.querySelector(".gauge .fill")).backgroundColor === getComputedStyle(document.querySelector("tr[data-task=dwell] .bar > span")).backgroundColor',
     );
     expect(colour).toBe(true);
-    expect(await panel.page.locator('.lead canvas').count()).toBe(1);
-    await panel.page.locator('.lead').getByRole('checkbox', { name: 'Table of gradient norm in shared' }).click();
+    expect(await page.panel.page.locator('.lead canvas').count()).toBe(1);
+    await page.panel.page.locator('.lead').getByRole('checkbox', { name: 'Table of gradient norm in shared' }).click();
     await expect.poll(() => texts('.lead .table tbody tr').then((rows) => rows.length)).toBe(40);
     expect((await texts('.lead .table tbody tr')).at(-1)).toBe('1 0.5 × 2000 ×');
   });
@@ -90,7 +69,7 @@ describe.skipIf(executablePath === undefined)('the findings of a run', () => {
       'click is cut from dwell tower: it does not train it.',
     ]);
     expect(await texts('.rows .severity')).toEqual(['Warning', 'Note']);
-    expect(await panel.page.locator('.consequences li').count()).toBe(0);
+    expect(await page.panel.page.locator('.consequences li').count()).toBe(0);
     await press('Explains 2 more');
     await expect
       .poll(() => texts('.lead .consequences .headline'))
@@ -102,7 +81,7 @@ describe.skipIf(executablePath === undefined)('the findings of a run', () => {
     await press('Go to line 31', '.consequences');
     expect(await asked()).toEqual([{ type: 'reveal', position: { file: 'src/feed.ts', line: 31, column: 3 } }]);
     await press('Explains 2 more');
-    await expect.poll(() => panel.page.locator('.consequences li').count()).toBe(0);
+    await expect.poll(() => page.panel.page.locator('.consequences li').count()).toBe(0);
   });
 
   it('a consequence whose root is ignored stands for itself', async () => {
@@ -114,7 +93,7 @@ describe.skipIf(executablePath === undefined)('the findings of a run', () => {
 
   it('Why? tells why it matters, every number, what belongs to it, the source and the page about its rule', async () => {
     await show(findingsMessage(several));
-    expect(await panel.page.locator('.because').count()).toBe(0);
+    expect(await page.panel.page.locator('.because').count()).toBe(0);
     await press('Why?');
     await expect
       .poll(() => texts('.because > p'))
@@ -143,10 +122,10 @@ describe.skipIf(executablePath === undefined)('the findings of a run', () => {
   it('nothing found: why not is a list of what each rule has looked at', async () => {
     await show(judged(healthy));
     expect(await texts('.nothing-found')).toEqual(['✓ Nothing found']);
-    expect(await panel.page.locator('.lead').count()).toBe(0);
-    expect(await panel.page.locator('.silent').count()).toBe(0);
+    expect(await page.panel.page.locator('.lead').count()).toBe(0);
+    expect(await page.panel.page.locator('.silent').count()).toBe(0);
     await press('Why not?');
-    await panel.page.waitForSelector('.silent');
+    await page.panel.page.waitForSelector('.silent');
     const told = await texts('.silent dl > div');
     expect(told.length).toBeGreaterThan(15);
     expect(told).toContain(

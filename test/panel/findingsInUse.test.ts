@@ -1,55 +1,35 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { detach, graph, header, healthy, step } from '../sampleRecord.ts';
 import { dominance, finding, findingsMessage, judged, several, twenty } from './findings.ts';
-import { findBrowser, launchBrowser, openPanel, type OpenedPanel } from './openPanel.ts';
+import { findingsPage } from './findingsPage.ts';
+import { findBrowser } from './openPanel.ts';
 import { cutGraph, open } from './scenes.ts';
 
 const executablePath = findBrowser();
 
 describe.skipIf(executablePath === undefined)('the findings of a run in use', () => {
-  let browser: Browser;
-  let panel: OpenedPanel;
-  beforeAll(async () => {
-    browser = await launchBrowser(executablePath ?? '');
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    expect(panel.faults).toEqual([]);
-    await panel.close();
-  });
-
-  const show = async (message: object, wishes: Parameters<typeof openPanel>[1] = {}): Promise<void> => {
-    panel = await openPanel(browser, wishes);
-    await panel.post(open(healthy));
-    await panel.post(message);
-    await panel.page.waitForSelector('#findings');
-  };
-  const texts = async (selector: string): Promise<string[]> =>
-    (await panel.page.locator(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
-  const press = (name: string | RegExp, within = '#findings'): Promise<void> =>
-    panel.page.locator(within).getByRole('button', { name }).first().click();
-  const asked = async (): Promise<unknown[]> => (await panel.sent()).slice(1);
+  const page = findingsPage(executablePath);
+  const { show, texts, press, asked } = page;
 
   it('what was opened is open after a reload, and closed for another run', async () => {
     await show(findingsMessage(several));
     await press('Why?');
     await press('Explains 2 more');
-    await panel.page.waitForSelector('.consequences li');
-    const state = await panel.page.evaluate('kept');
-    expect(panel.faults).toEqual([]);
-    await panel.close();
+    await page.panel.page.waitForSelector('.consequences li');
+    const state = await page.panel.page.evaluate('kept');
+    expect(page.panel.faults).toEqual([]);
+    await page.panel.close();
     await show(findingsMessage(several), { state });
-    await panel.page.waitForSelector('.because');
-    expect(await panel.page.locator('.consequences li').count()).toBe(2);
-    await panel.post({ ...open(healthy), run: 'other' });
-    await panel.post({ ...findingsMessage(several), run: 'other' });
-    await expect.poll(() => panel.page.locator('.because').count()).toBe(0);
-    await expect.poll(() => panel.page.locator('.lead').count()).toBe(1);
+    await page.panel.page.waitForSelector('.because');
+    expect(await page.panel.page.locator('.consequences li').count()).toBe(2);
+    await page.panel.post({ ...open(healthy), run: 'other' });
+    await page.panel.post({ ...findingsMessage(several), run: 'other' });
+    await expect.poll(() => page.panel.page.locator('.because').count()).toBe(0);
+    await expect.poll(() => page.panel.page.locator('.lead').count()).toBe(1);
   });
 
   it('come while the run goes on, are said aloud, and go when they no longer hold', async () => {
-    panel = await openPanel(browser);
+    const panel = await page.opened();
     await panel.post(open([header, graph, step(1)], true));
     await panel.page.waitForSelector('.head');
     // Nothing is said before the host has judged.
@@ -71,28 +51,28 @@ describe.skipIf(executablePath === undefined)('the findings of a run in use', ()
 
   it('twenty at once: six rows, the rest one press away, and no sideways scrolling at 340 pixels', async () => {
     await show(findingsMessage(twenty), { width: 340 });
-    expect(await panel.page.locator('.rows > li').count()).toBe(5);
+    expect(await page.panel.page.locator('.rows > li').count()).toBe(5);
     await press('14 more findings');
-    await expect.poll(() => panel.page.locator('.rows > li').count()).toBe(19);
-    await panel.page.locator('.rows .headline').nth(3).click();
-    await panel.page.waitForSelector('.rows .finding.open .finding-body');
-    expect(await panel.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(340);
+    await expect.poll(() => page.panel.page.locator('.rows > li').count()).toBe(19);
+    await page.panel.page.locator('.rows .headline').nth(3).click();
+    await page.panel.page.waitForSelector('.rows .finding.open .finding-body');
+    expect(await page.panel.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(340);
     expect(await texts('.more .faint')).toEqual(['2 findings ignored by a comment in the file.']);
-    await panel.page.setViewportSize({ width: 1180, height: 900 });
-    expect(await panel.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(1180);
+    await page.panel.page.setViewportSize({ width: 1180, height: 900 });
+    expect(await page.panel.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(1180);
   });
 
   it('the keyboard alone opens, reads, goes and ignores', async () => {
     await show(findingsMessage({ findings: [dominance, finding('zero:a', { rule: 'zero' })] }));
     const key = async (name: string | RegExp, pressed: string): Promise<void> => {
-      await panel.page.locator('#findings').getByRole('button', { name }).first().focus();
-      await panel.page.keyboard.press(pressed);
+      await page.panel.page.locator('#findings').getByRole('button', { name }).first().focus();
+      await page.panel.page.keyboard.press(pressed);
     };
     await key('Why?', 'Enter');
-    await panel.page.waitForSelector('.because');
-    expect(await panel.page.getByRole('button', { name: 'Why?', expanded: true }).count()).toBe(1);
+    await page.panel.page.waitForSelector('.because');
+    expect(await page.panel.page.getByRole('button', { name: 'Why?', expanded: true }).count()).toBe(1);
     await key('zero:a happens.', 'Space');
-    await panel.page.waitForSelector('.rows .finding.open');
+    await page.panel.page.waitForSelector('.rows .finding.open');
     await key('Go to line 32', 'Enter');
     await key(/^Ignore in this file/, 'Enter');
     expect(await asked()).toEqual([
@@ -100,7 +80,7 @@ describe.skipIf(executablePath === undefined)('the findings of a run in use', ()
       { type: 'ignore', finding: 'lossScale:dwell' },
     ]);
     await key('Why?', 'Enter');
-    await expect.poll(() => panel.page.locator('.because').count()).toBe(0);
+    await expect.poll(() => page.panel.page.locator('.because').count()).toBe(0);
   });
 
   it('a finding without a place leads nowhere and cannot be ignored in a file', async () => {

@@ -40,7 +40,7 @@ export interface OpenedPanel {
   close(): Promise<void>;
 }
 
-interface Wishes {
+export interface Wishes {
   readonly theme?: ThemeKind;
   readonly width?: number;
   readonly height?: number;
