@@ -1,32 +1,23 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { EndLine, RecordLine } from '../../src/core/run/record.ts';
 import { end, graph, header, healthy, nonFinite, plan, step } from '../sampleRecord.ts';
-import { findBrowser, launchBrowser, openPanel, type OpenedPanel } from './openPanel.ts';
+import { findBrowser } from './openPanel.ts';
+import { panels } from './panels.ts';
 import { trainExample } from './records.ts';
 import { ended, failed, leakGraph, leaking, open, whatIf } from './scenes.ts';
 
 const executablePath = findBrowser();
 
 describe.skipIf(executablePath === undefined)('what a reader sees first', () => {
-  let browser: Browser;
-  let panel: OpenedPanel;
-  beforeAll(async () => {
-    browser = await launchBrowser(executablePath ?? '');
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    expect(panel.faults).toEqual([]);
-    await panel.close();
-  });
+  const page = panels(executablePath);
 
   const show = async (lines: readonly RecordLine[], live = false, state: object | null = null): Promise<void> => {
-    panel = await openPanel(browser, { state, height: 700 });
-    await panel.post(open(lines, live));
-    await panel.page.waitForSelector('.head');
+    await page.opened({ state, height: 700 });
+    await page.panel.post(open(lines, live));
+    await page.panel.page.waitForSelector('.head');
   };
   const texts = async (selector: string): Promise<string[]> =>
-    (await panel.page.locator(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+    (await page.panel.page.locator(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
 
   const before = [header, plan, graph, step(1), step(10)];
   const endings: readonly (readonly [state: string, lines: readonly EndLine[], told: string, error: string[]])[] = [
@@ -53,23 +44,23 @@ describe.skipIf(executablePath === undefined)('what a reader sees first', () => 
     expect((await texts('main h2'))[0]).toBe(told);
     expect(await texts('.ending .error')).toEqual(error);
     expect((await texts('.ending p')).join(' ')).toContain('What was observed up to step 10 is shown.');
-    await panel.page.getByText('Show Log').click();
-    expect((await panel.sent()).slice(1)).toEqual([{ type: 'log' }]);
+    await page.panel.page.getByText('Show Log').click();
+    expect((await page.panel.sent()).slice(1)).toEqual([{ type: 'log' }]);
   });
 
   it('a live run can be stopped, and what it stumbles on stands at the top; a finished one says so calmly', async () => {
     await show(before, true);
-    await panel.post({ type: 'lines', run: 'run', lines: [nonFinite], live: true });
+    await page.panel.post({ type: 'lines', run: 'run', lines: [nonFinite], live: true });
     await expect
       .poll(() => texts('.alarm h2'))
       .toEqual(['✕ Step 17: The loss of dwell is NaN for the first time. feed.ts:32']);
-    await panel.page.getByText('■ Stop').click();
-    await panel.page.getByText('Show Log').click();
-    expect((await panel.sent()).slice(1)).toEqual([{ type: 'stop' }, { type: 'log' }]);
-    await panel.post({ type: 'lines', run: 'run', lines: [end], live: false });
+    await page.panel.page.getByText('■ Stop').click();
+    await page.panel.page.getByText('Show Log').click();
+    expect((await page.panel.sent()).slice(1)).toEqual([{ type: 'stop' }, { type: 'log' }]);
+    await page.panel.post({ type: 'lines', run: 'run', lines: [end], live: false });
     await expect.poll(() => texts('.head .state')).toEqual(['✓ finished']);
     expect(await texts('.head .ending')).toEqual(['The script ended by itself.']);
-    expect(await panel.page.getByText('■ Stop').count()).toBe(0);
+    expect(await page.panel.page.getByText('■ Stop').count()).toBe(0);
   });
 
   it('one task that owns the shared layers, with the ratio of the losses, as measured and calmly', async () => {
@@ -78,7 +69,7 @@ describe.skipIf(executablePath === undefined)('what a reader sees first', () => 
       'dwell has 99.8 % of shared’s update; its loss is 4.29e4 times that of click ' +
         'Loss at step 40: dwell 750, click 0.0175. At step 1 the ratio was 4.29e4. click has 0.2 % of the update.',
     ]);
-    expect(await panel.page.locator('.alarm').count()).toBe(0);
+    expect(await page.panel.page.locator('.alarm').count()).toBe(0);
   });
 
   it('the penguins: mass owns all, by more than a hundred thousand to one', async () => {
@@ -92,12 +83,12 @@ describe.skipIf(executablePath === undefined)('what a reader sees first', () => 
   it('a prediction that carries a gradient: a word at the top, and on paper without it in graph and table', async () => {
     await show(leaking);
     expect((await texts('.banner .calm'))[0]).toContain('dwell uses click’s prediction, and its gradient flows back');
-    const edges = (): Promise<string[]> => panel.page.locator('.flow .edge title').allTextContents();
-    await panel.page.waitForSelector('.flow svg');
+    const edges = (): Promise<string[]> => page.panel.page.locator('.flow .edge title').allTextContents();
+    await page.panel.page.waitForSelector('.flow svg');
     expect(await edges()).toContain('dwell: norm 0.05');
-    expect(await panel.page.locator('.supposition').count()).toBe(0);
-    await panel.page.getByRole('checkbox', { name: /What if it were cut/ }).click();
-    await panel.page.waitForSelector('.flow .supposed');
+    expect(await page.panel.page.locator('.supposition').count()).toBe(0);
+    await page.panel.page.getByRole('checkbox', { name: /What if it were cut/ }).click();
+    await page.panel.page.waitForSelector('.flow .supposed');
     expect(await texts('.supposition')).toEqual([
       "✂ As if click's prediction were cut for dwell: the gradients that would be left, worked out on step 1. Nothing was trained so.",
     ]);
@@ -105,22 +96,22 @@ describe.skipIf(executablePath === undefined)('what a reader sees first', () => 
     expect(await edges()).toContain('dwell: norm 0.635, if the prediction were cut');
     // The heatmap stays as measured.
     expect(await texts('.heatmap td[data-task="dwell"][data-group="tower(click)"]')).toEqual(['0.05 10 %']);
-    await panel.page.getByRole('checkbox', { name: 'Table of Gradient flow' }).click();
+    await page.panel.page.getByRole('checkbox', { name: 'Table of Gradient flow' }).click();
     await expect
       .poll(async () => (await texts('#flow .table tbody tr')).filter((row) => row.includes('instead')))
       .toEqual([
         'dwell shared flows 200 99.8 % 10 0.635 instead of 0.697 at step 1 –',
         'dwell click tower flows 0.05 10 % 10 0 instead of 0.057 at step 1 –',
       ]);
-    expect(await panel.page.evaluate('kept')).toEqual(whatIf);
+    expect(await page.panel.page.evaluate('kept')).toEqual(whatIf);
   });
 
   it('looks at it as if it were cut after a reload, too', async () => {
     await show([header, leakGraph, step(1)], false, whatIf);
-    await panel.page.waitForSelector('.flow .supposed');
-    const box = panel.page.getByRole('checkbox', { name: /What if it were cut/ });
+    await page.panel.page.waitForSelector('.flow .supposed');
+    const box = page.panel.page.getByRole('checkbox', { name: /What if it were cut/ });
     expect(await box.getAttribute('aria-checked')).toBe('true');
     await box.click();
-    await expect.poll(() => panel.page.locator('.flow .supposed').count()).toBe(0);
+    await expect.poll(() => page.panel.page.locator('.flow .supposed').count()).toBe(0);
   });
 });

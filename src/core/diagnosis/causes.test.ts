@@ -47,4 +47,11 @@ describe('causes', () => {
     ]);
     expect(roots(starving, found('risingLoss', { isAskedFor: true, tasks: ['dwell'] }))).toEqual([null, null]);
   });
+
+  it('noise comes of labels that do not follow from the inputs, of the same task', () => {
+    const noise = found('noise', { severity: 'information' });
+    const unlearned = found('noSignal', { severity: 'information' });
+    expect(roots(unlearned, noise)).toEqual([null, 'noSignal']);
+    expect(roots({ ...unlearned, tasks: ['dwell'] }, noise)).toEqual([null, null]);
+  });
 });

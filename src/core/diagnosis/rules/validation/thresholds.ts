@@ -55,9 +55,9 @@ export const HALVES_AGREE = 0.3;
 export const FEWEST_HALVES = 5;
 
 /**
- * Upper end of the interval of the same on the way to half the loss, below which there was little in common; that there was any must not
- * be told from chance either. In records of the seeded faults' calibration models (seeds 1 to 20) the upper end was at 0.19 at most for
- * shuffled labels, and at 0.33 at least for healthy tasks that another one had left behind; 22 of 22 intervals of the first reached down to
- * 0, and 1 of 5 of the second.
+ * The same on the way to half the loss: where its interval ends below this, there was little in common. That there was any must not be told
+ * from chance either. Chosen by the records of the seeded faults' calibration models (seeds 1 to 20), looked through by hand: the interval
+ * ended at 0.19 at most for shuffled labels, and at 0.33 at least for healthy tasks that another one had left behind; 22 of 22 of the first
+ * reached down to 0, and 1 of 5 of the second. How that does elsewhere is in docs/faults.md.
  */
 export const HALVES_DISAGREE = 0.2;
