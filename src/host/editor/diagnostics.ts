@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { SEVERITIES, type Finding } from '../../core/diagnosis/finding.ts';
+import { SEVERITIES, type Expression, type Finding } from '../../core/diagnosis/finding.ts';
 import { expressionByName, namesInOrder, placeToShow } from '../../core/diagnosis/locate.ts';
 import type { SourcePosition } from '../../core/run/record.ts';
 import type { Run } from '../../core/run/run.ts';
@@ -20,8 +20,17 @@ interface Placed {
   readonly run: string;
   readonly cwd: string;
   readonly range: vscode.Range;
+  /** What the range was looked up by: a run that grows may say more of a finding that it has told already. */
+  readonly meant: string;
   /** The file was edited after the run: what it says may be over. */
   readonly stale: boolean;
+}
+
+/** Which expression at its place a finding means. */
+interface Part {
+  readonly expression: Expression | null;
+  /** The names of its objective's tasks. */
+  readonly tasks: readonly string[];
 }
 
 /** Findings of the newest runs, underlined at the expressions that cause them. */
@@ -93,11 +102,12 @@ export class Diagnostics implements vscode.Disposable {
       const source = sources.get(file);
       if (run !== null && source !== undefined) {
         // What stands already has followed the edits since.
-        const same = before.get(file)?.find((each) => each.run === run.folder && each.finding.id === finding.id);
-        const { range, stale } =
-          same ?? this.#place(finding, position, run.run, source, this.#textsOf(entry, run.folder), time);
+        const part = partOf(finding, position, run.run);
+        const meant = JSON.stringify([finding.id, position, part]);
+        const same = before.get(file)?.find((each) => each.run === run.folder && each.meant === meant);
+        const { range, stale } = same ?? this.#place(position, part, source, this.#textsOf(entry, run.folder), time);
         const consequences = consequencesOf(finding, places);
-        const one: Placed = { finding, consequences, run: run.folder, cwd, range, stale };
+        const one: Placed = { finding, consequences, run: run.folder, cwd, range, meant, stale };
         placed.set(file, [...(placed.get(file) ?? []), one]);
       }
     }
@@ -114,9 +124,8 @@ export class Diagnostics implements vscode.Disposable {
 
   /** `trained`: the texts that the run's positions are of, as far as they are known. */
   #place(
-    finding: Finding,
     position: SourcePosition,
-    run: Run,
+    { expression, tasks }: Part,
     { document, changed }: Source,
     trained: Map<string, string>,
     time: string,
@@ -128,8 +137,7 @@ export class Diagnostics implements vscode.Disposable {
     const text = trained.get(file) ?? now;
     trained.set(file, text);
     const parsed = parseSource(loadTypescript(this.typescript), file, text);
-    const expression = position === finding.position ? expressionByName(finding.expression, run) : null;
-    const range = rangeIn(parsed, position, expression, namesInOrder(finding, run));
+    const range = rangeIn(parsed, position, expression, tasks);
     const edit = editBetween(text, now);
     return {
       range: edit === null ? range : rangeMoved(range, [edit]),
@@ -211,6 +219,13 @@ export class Diagnostics implements vscode.Disposable {
     return ({ finding, range: { start } }) =>
       !isIgnored(source, comments, finding.rule, [{ line: start.line + 1, column: start.character + 1 }]);
   }
+}
+
+function partOf(finding: Finding, position: SourcePosition, run: Run): Part {
+  return {
+    expression: position === finding.position ? expressionByName(finding.expression, run) : null,
+    tasks: namesInOrder(finding, run),
+  };
 }
 
 /** What a finding explains is told with it, unless it is worse. */

@@ -6,6 +6,7 @@ import './faults.ts';
 import './seededFaults.ts';
 import './findings.ts';
 import './edits.ts';
+import './grownRecord.ts';
 import './lenses.ts';
 import './documents.ts';
 import './welcome.ts';
