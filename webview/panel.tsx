@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { pathCells } from './model/cells.ts';
 import { Findings } from './findings/findings.tsx';
-import type { Scene } from './model/scene.ts';
+import { stepShown, type Scene } from './model/scene.ts';
 import { Activity } from './sections/activity.tsx';
 import { Agreement } from './sections/agreement.tsx';
 import { Banner } from './sections/banner.tsx';
@@ -51,7 +51,13 @@ export function Panel({ scene, refused }: Props): VNode {
           </div>
         ) : null}
       </main>
-      {scene.steps.length > 0 ? <CursorBar scene={scene} steps={scene.steps.map((each) => each.step)} /> : null}
+      {scene.steps.length > 0 ? (
+        <CursorBar
+          scene={scene}
+          steps={scene.steps.map((each) => each.step)}
+          newest={stepShown(scene.steps, scene.windows, scene.steps.length - 1, null)}
+        />
+      ) : null}
     </>
   );
 }

@@ -38,6 +38,8 @@ describe.skipIf(executablePath === undefined)('the panel of a run whose losses a
     );
     // Of the last step, which was not observed in full.
     expect(await panel.page.locator('.cursor .at').innerText()).toBe('step 80');
+    expect(await panel.page.locator('.cursor .newest').innerText()).toBe('80');
+    expect(await panel.page.getByRole('slider').getAttribute('aria-valuetext')).toBe('step 80 of 80');
     expect((await texts(panel, 'tr[data-task="click"] td')).slice(0, 3)).toEqual(
       [0.7 / 80, 0.7, 1 / 80].map((each) => formatNumber(each)),
     );
@@ -54,6 +56,7 @@ describe.skipIf(executablePath === undefined)('the panel of a run whose losses a
     // The slider runs over the steps that were observed in full.
     await panel.page.getByRole('slider').fill('1');
     await expect.poll(() => panel.page.locator('.cursor .at').innerText()).toBe('step 10');
+    expect(await panel.page.getByRole('slider').getAttribute('aria-valuetext')).toBe('step 10 of 80');
     await expect.poll(async () => (await texts(panel, 'tr[data-task="click"] td')).slice(0, 1)).toEqual(['0.07']);
     await expect.poll(async () => (await rows())[0]).toBe('10 0.07 3000');
   });

@@ -31,7 +31,7 @@ export function ComparisonPanel({ scene, refused }: Props): VNode {
           <SharedGroups scene={scene} />
         </div>
       </main>
-      {common.length === 0 ? null : <CursorBar scene={scene} steps={common} />}
+      {common.length === 0 ? null : <CursorBar scene={scene} steps={common} newest={common.at(-1) ?? null} />}
     </>
   );
 }

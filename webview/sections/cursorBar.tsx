@@ -7,12 +7,14 @@ interface Props {
   readonly scene: Pick<Scene, 'at' | 'step' | 'ui' | 'live' | 'change'>;
   /** What the slider runs over, ascending. */
   readonly steps: readonly number[];
+  /** The newest step of all: losses are known of more steps than the slider runs over. */
+  readonly newest: number | null;
 }
 
 /** One step for all charts: a slider over the observed steps, and a switch that follows the newest. */
-export function CursorBar({ scene, steps }: Props): VNode {
+export function CursorBar({ scene, steps, newest }: Props): VNode {
   const { at, step, ui, live } = scene;
-  const last = steps.at(-1) ?? 0;
+  const last = newest ?? 0;
   const choose = (event: Event): void => {
     if (event.currentTarget instanceof HTMLInputElement) {
       scene.change({ cursor: steps[Number(event.currentTarget.value)] ?? null });
@@ -30,7 +32,7 @@ export function CursorBar({ scene, steps }: Props): VNode {
         aria-valuetext={`step ${formatCount(step ?? 0)} of ${formatCount(last)}`}
         onInput={choose}
       />
-      <span>{formatCount(last)}</span>
+      <span class="newest">{formatCount(last)}</span>
       <Check
         checked={ui.cursor === null}
         onChange={(follow) => scene.change({ cursor: follow ? null : step })}
