@@ -42,6 +42,7 @@ function gradientsFromOneTape(family: Family, weights: readonly number[]) {
           dy: null,
           xs: family.variables,
           masksOfXs: structure.masksOfXs,
+          summedXs: structure.summedXs,
           leaves: readings(forward).map(({ leaves }) => leaves),
         };
         const reductions = reductionsOf(engine);

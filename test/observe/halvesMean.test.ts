@@ -97,6 +97,7 @@ function holdHalves({ xs, predict, shared }: Model, batch: number): void {
       dy: null,
       xs,
       masksOfXs: structure.masksOfXs,
+      summedXs: structure.summedXs,
       leaves: readings(forward).map(({ leaves }) => leaves),
     };
     const reductions = reductionsOf(engine);

@@ -138,6 +138,7 @@ export class StepRecorder {
       dy,
       xs,
       masksOfXs: structure.masksOfXs,
+      summedXs: structure.summedXs,
       leaves: readings(forward).map(({ leaves }) => leaves),
     };
     let readingTime = forward.readingTime + performance.now() - start;

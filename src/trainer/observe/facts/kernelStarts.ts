@@ -24,10 +24,7 @@ export function kernelStarts(
     return gain;
   };
   return {
-    seen: ({ origin, graph, forward, isNew }) => {
-      if (!isNew) {
-        return;
-      }
+    met: ({ origin, graph, forward }) => {
       for (const { task, kernels } of kernelPaths(graph, forward.traced)) {
         const [first, last] = [kernels[0], kernels.at(-1)];
         if (told.has(task) || first === undefined || last === undefined) {

@@ -16,12 +16,10 @@ export interface LeftOutTools {
 /** Tells of each new graph what it leaves out: variables that are not trained, values that lead to no loss, stops that do not stop. */
 export function leftOut(tools: LeftOutTools): StepWitness {
   return {
-    seen: (step) => {
-      if (step.isNew) {
-        tellUntrained(step, tools);
-        tellUnused(step, tools);
-        tellBrokenStops(step, tools);
-      }
+    met: (step) => {
+      tellUntrained(step, tools);
+      tellUnused(step, tools);
+      tellBrokenStops(step, tools);
     },
   };
 }

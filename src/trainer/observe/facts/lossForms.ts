@@ -5,10 +5,7 @@ import type { StepWitness } from './stepWitness.ts';
 /** Tells of each new graph which form its losses have. */
 export function lossForms(facts: FactLog): StepWitness {
   return {
-    seen: ({ origin, forward, graph, isNew }) => {
-      if (!isNew) {
-        return;
-      }
+    met: ({ origin, forward, graph }) => {
       const { step, objective } = { step: origin.step, objective: graph.step.objective.id };
       forward.losses.found.tasks.forEach((slot, index) => {
         const form = lossFormOf(forward.traced.slotted, slot);

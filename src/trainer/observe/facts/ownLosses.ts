@@ -8,10 +8,10 @@ import type { StepWitness } from './stepWitness.ts';
 /** Tells where the script's own functions compute the losses that it has handed over to fit, or to the library. */
 export function ownLosses(facts: FactLog, reader: FrameReader): StepWitness {
   return {
-    seen: ({ origin, forward, graph, isNew }) => {
+    met: ({ origin, forward, graph }) => {
       const { found } = forward.losses;
       // Of a loop of its own, a term's own position says it.
-      if (!isNew || found.from === 'tape') {
+      if (found.from === 'tape') {
         return;
       }
       found.tasks.forEach((slot, index) => {

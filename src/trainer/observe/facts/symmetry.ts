@@ -78,11 +78,7 @@ export function symmetricKernels(
   };
 
   return {
-    seen: (step) => {
-      if (step.isNew) {
-        suspectIn(step);
-      }
-    },
+    met: suspectIn,
     walked: ({ origin }, gradients) => {
       if (suspects.size === 0) {
         return;

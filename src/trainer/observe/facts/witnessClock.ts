@@ -1,7 +1,7 @@
 import type { StepWitness } from './stepWitness.ts';
 
 /** Witnesses as one, and how long they took: they look at some steps for long, and at most not at all. */
-export interface WitnessClock extends Required<StepWitness> {
+export interface WitnessClock extends Required<Omit<StepWitness, 'met'>> {
   /** Milliseconds since `start`, in all. */
   readonly time: number;
   /** Of them, before the graph is known and after the walk: where the time of reading the losses is taken, too. */
@@ -13,6 +13,9 @@ export interface WitnessClock extends Required<StepWitness> {
 /** One witness that calls all, and takes their time. */
 export function witnessClock(witnesses: readonly StepWitness[]): WitnessClock {
   let [time, whileReading] = [0, 0];
+  const having = (method: keyof StepWitness): readonly StepWitness[] =>
+    witnesses.filter((witness) => witness[method] !== undefined);
+  const [atEnd, meeting, seeing, afterWalk] = [having('ended'), having('met'), having('seen'), having('walked')];
   const take = (work: () => void): number => {
     const start = performance.now();
     work();
@@ -29,13 +32,18 @@ export function witnessClock(witnesses: readonly StepWitness[]): WitnessClock {
     },
     start: () => ([time, whileReading] = [0, 0]),
     ended: (...of) => {
-      whileReading += take(() => witnesses.forEach((witness) => witness.ended?.(...of)));
+      whileReading += take(() => atEnd.forEach((witness) => witness.ended?.(...of)));
     },
-    seen: (...of) => {
-      take(() => witnesses.forEach((witness) => witness.seen?.(...of)));
+    seen: (step) => {
+      take(() => {
+        if (step.isNew) {
+          meeting.forEach((witness) => witness.met?.(step));
+        }
+        seeing.forEach((witness) => witness.seen?.(step));
+      });
     },
     walked: (...of) => {
-      whileReading += take(() => witnesses.forEach((witness) => witness.walked?.(...of)));
+      whileReading += take(() => afterWalk.forEach((witness) => witness.walked?.(...of)));
     },
   };
 }

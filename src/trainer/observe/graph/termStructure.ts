@@ -21,6 +21,8 @@ export interface TermNode extends WalkNode {
   readonly crossings: ReadonlyMap<string, Crossing> | null;
   /** One of its outputs is a loss. */
   readonly isLeaf: boolean;
+  /** Its inputs that are xs themselves. */
+  readonly givesToXs: readonly string[];
 }
 
 /** What stays the same from step to step for tapes of one structure: who leads to what. */
@@ -28,6 +30,8 @@ export interface TermStructure {
   readonly nodes: readonly TermNode[];
   /** Per x: the terms that it leads to. */
   readonly masksOfXs: readonly bigint[];
+  /** Numbers of the xs whose gradient is a sum: several nodes give to them. */
+  readonly summedXs: readonly number[];
 }
 
 export interface StructureInput {
@@ -58,10 +62,17 @@ export function termStructure({ tape, slotted, xs, total, terms, tasks }: Struct
     ),
   );
   const meetingAt = (tensor: Tf.Tensor | undefined): bigint => besideShared.get(tensor?.id ?? -1) ?? maskOf(tensor);
+  const idsOfXs = new Set(xs.map(({ id }) => id));
+  const given = new Map<number, number>();
   const nodes = walk.map(({ node, tapeIndex, inputNames }) => {
     const mask = maskOfNode(node);
     const crossed = isSingle(mask) ? inputNames.filter((name) => isShared(meetingAt(node.inputs[name]))) : [];
     const [term = 0] = termsIn(mask);
+    const givesToXs = inputNames.filter((name) => idsOfXs.has(node.inputs[name]?.id ?? -1));
+    for (const name of givesToXs) {
+      const id = node.inputs[name]?.id ?? -1;
+      given.set(id, (given.get(id) ?? 0) + 1);
+    }
     return {
       node,
       tapeIndex,
@@ -69,6 +80,7 @@ export function termStructure({ tape, slotted, xs, total, terms, tasks }: Struct
       mask,
       crossed,
       term,
+      givesToXs,
       isLeaf: node.outputs.some((o) => leaves.has(slotOf(o))),
     };
   });
@@ -84,12 +96,13 @@ export function termStructure({ tape, slotted, xs, total, terms, tasks }: Struct
     crossed.some((name) => tasksMeet(node, term, name) && isTrunk(node, name)),
   );
   return {
-    nodes: nodes.map(({ node, tapeIndex, inputNames, mask, crossed, term, isLeaf }) => ({
+    nodes: nodes.map(({ node, tapeIndex, inputNames, mask, crossed, term, isLeaf, givesToXs }) => ({
       node,
       tapeIndex,
       inputNames,
       mask,
       isLeaf,
+      givesToXs,
       crossings:
         crossed.length === 0
           ? null
@@ -102,6 +115,7 @@ export function termStructure({ tape, slotted, xs, total, terms, tasks }: Struct
             ),
     })),
     masksOfXs: xs.map(maskOf),
+    summedXs: [...given].flatMap(([id, times]) => (times > 1 ? [id] : [])),
   };
 }
 

@@ -20,6 +20,8 @@ export interface TermWalk {
   readonly xs: readonly Tf.Tensor[];
   /** Per x: the terms that it leads to. */
   readonly masksOfXs: readonly bigint[];
+  /** Numbers of the xs whose gradient is a sum. */
+  readonly summedXs: readonly number[];
   /** Per term its losses. */
   readonly leaves: readonly (readonly Leaf[])[];
 }
@@ -55,9 +57,6 @@ export function combinedGradients(
   const seeds = new Map<number, Float32Array>();
   const crossings = new Map<string, Tf.Tensor>();
   const boundary = walk.depth === 'losses' ? null : new Boundary(engine, reductions);
-  const wanted = new Set(asksWhetherFinite ? walk.xs.map(({ id }) => id) : []);
-  /** How often each x was given something: sums are looked at when they are complete. */
-  const given = new Map<number, number>();
   let areFinite = true;
   const noteSeed = (id: number, gradients: GradientMap): void => {
     const gradient = leafIds.has(id) && !seeds.has(id) ? gradients.get(id) : undefined;
@@ -78,9 +77,7 @@ export function combinedGradients(
       return true;
     },
     contribute: (walkNode, inputName, gradient) => {
-      const id = walkNode.node.inputs[inputName]?.id ?? -1;
-      if (wanted.has(id)) {
-        given.set(id, (given.get(id) ?? 0) + 1);
+      if (asksWhetherFinite && walkNode.givesToXs.includes(inputName)) {
         areFinite &&= reductions.allFinite(gradient);
       }
       const crossing = boundary === null ? undefined : walkNode.crossings?.get(inputName);
@@ -88,13 +85,13 @@ export function combinedGradients(
         const copy = engine.runKernel('Identity', { x: gradient });
         crossings.set(crossingKey(walkNode, inputName), copy);
         if (crossing.atBoundary) {
-          boundary?.note(id, crossing.term, copy);
+          boundary?.note(walkNode.node.inputs[inputName]?.id ?? -1, crossing.term, copy);
         }
       }
     },
   });
-  for (const [id, times] of given) {
-    const sum = times > 1 ? gradients.get(id) : undefined;
+  for (const id of asksWhetherFinite ? walk.summedXs : []) {
+    const sum = gradients.get(id);
     areFinite &&= sum === undefined || reductions.allFinite(sum);
   }
   leafIds.forEach((id) => noteSeed(id, gradients));

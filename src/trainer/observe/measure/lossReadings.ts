@@ -34,9 +34,11 @@ export function lossReading({ leaves }: TermReading, seeds: ReadonlyMap<number, 
   return { raw, weight, weighted };
 }
 
+const NO_SEEDS: ReadonlyMap<number, ArrayLike<number>> = new Map();
+
 /** The term's loss itself; null where the script disposed of it. */
 export function rawLoss(reading: TermReading): number | null {
-  return lossReading(reading, new Map()).raw;
+  return lossReading(reading, NO_SEEDS).raw;
 }
 
 /** The terms of a step with what was read of them, in the objective's order. */

@@ -1,5 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import type { EngineInternals, TapeNode } from './engineInternals.ts';
+import { tidyOne } from './tidyOne.ts';
 
 /** A tape node with only those inputs that a walk must serve, as tfjs prunes them. */
 export interface WalkNode {
@@ -79,7 +80,7 @@ export function walkBack<Node extends WalkNode>(
           `Cannot backprop through input ${inputName}. Available gradients found: ${Object.keys(inputGradients).join()}.`,
         );
       }
-      const gradient = engine.tidy(differentiate);
+      const gradient = tidyOne(engine, differentiate);
       checkGradient(node, inputName, gradient);
       events.contribute?.(walkNode, inputName, gradient);
       accumulate(engine, gradients, idOf(node, inputName), gradient);

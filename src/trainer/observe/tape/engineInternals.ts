@@ -19,6 +19,16 @@ export interface GradientsResult {
   readonly grads: readonly (Tf.Tensor | undefined)[];
 }
 
+/** What a tidy will dispose of. */
+export interface Scope {
+  readonly id: number;
+  readonly name?: string;
+  readonly track: readonly TrackedTensor[];
+}
+
+/** How the engine remembers to whom a tensor belongs. */
+export type TrackedTensor = Tf.Tensor & { readonly kept: boolean; readonly scopeId: number };
+
 export interface EngineInternals {
   readonly state: {
     activeTape: TapeNode[] | null;
@@ -26,7 +36,8 @@ export interface EngineInternals {
     kernelDepth: number;
     readonly numTensors: number;
     /** The innermost tidy; ops have one of their own, with their name. */
-    readonly activeScope?: { readonly name?: string } | null;
+    activeScope?: Scope | null;
+    readonly scopeStack: Scope[];
     readonly registeredVariables: Readonly<Record<string, Tf.Variable>>;
   };
   readonly backend: { incRef(dataId: object): void };
@@ -56,6 +67,9 @@ export interface EngineInternals {
   setBackend(name: string): Promise<boolean>;
   startTape(): void;
   endTape(): void;
+  startScope(name?: string): void;
+  endScope(result?: unknown): void;
+  track(tensor: Tf.Tensor): Tf.Tensor;
   scopedRun<T>(start: () => void, end: () => void, f: () => T): T;
   tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T;
 }

@@ -92,21 +92,20 @@ export function dataWitness({ engine, facts, reader, random }: DataTools): StepW
       read = { plan, batches };
     },
 
-    seen: (step) => {
-      const known = plans.get(step.forward.losses);
-      if (known === undefined) {
-        return;
-      }
-      known.tasks.forEach((plan, index) => {
+    met: (step) => {
+      plans.get(step.forward.losses)?.tasks.forEach((plan, index) => {
         const task = step.graph.step.terms[index]?.id;
-        const batch = read?.batches[index] ?? null;
-        if (plan === null || task === undefined) {
-          return;
-        }
-        if (step.isNew) {
+        if (plan !== null && task !== undefined) {
           tellStructure(plan, task, step);
         }
-        if (batch !== null) {
+      });
+    },
+
+    seen: (step) => {
+      read?.plan.tasks.forEach((plan, index) => {
+        const task = step.graph.step.terms[index]?.id;
+        const batch = read?.batches[index] ?? null;
+        if (plan !== null && task !== undefined && batch !== null) {
           tellBatch(plan, task, batch, step);
         }
       });
