@@ -8,7 +8,7 @@ import { atLeast, median } from './shared/figures.mjs';
 import { loadTrainerSources } from './shared/trainerSources.mjs';
 import { playRounds, turnTable } from './shared/turnTaking.mjs';
 
-const length = { warmUp: 80, processes: 3, rounds: 2, turns: 10, steps: 20, batch: 256 };
+const length = { warmUp: 80, processes: 3, rounds: 2, turns: 10, steps: 20, batch: 256, growUp: 0 };
 
 /**
  * By the names of wasmModels.mjs: how many steps make a turn, some tenths of a second, and whether `auto` goes on with native. The

@@ -1,6 +1,7 @@
 // What watching costs a person: one script, `fit` on the reference model, in real trainer processes with their records, against the
 // same script in a process that has the same backend and nothing of the debugger else. They take turns after a warm-up; a figure is
-// the median of the rounds' ratios of wall time.
+// the median of the rounds' ratios of wall time, where a step is quick of runs that have 3,000 steps behind them. By then the budget is
+// spent as it is from then on: before it pays for the early looks and their facts. What it costs then stands beside it.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,11 +15,11 @@ import { playRounds, takingTurns, turnTable } from './shared/turnTaking.mjs';
 
 /** A step on the cpu backend takes about a hundred times as long. */
 const lengths = {
-  wasm: { warmUp: 80, processes: 4, rounds: 2, turns: 10, steps: 20, batch: 256 },
-  cpu: { warmUp: 48, processes: 2, rounds: 2, turns: 12, steps: 8, batch: 8 },
+  wasm: { warmUp: 80, processes: 4, rounds: 2, turns: 10, steps: 20, batch: 256, growUp: 3_000 },
+  cpu: { warmUp: 48, processes: 2, rounds: 2, turns: 12, steps: 8, batch: 8, growUp: 0 },
 };
 
-const script = (name, tasks, { warmUp, batch }, port) => `import * as tf from '@tensorflow/tfjs';
+const script = (name, tasks, { warmUp, batch, growUp }, port) => `import * as tf from '@tensorflow/tfjs';
 ${takingTurns(port)}
 const input = tf.input({ shape: [64] });
 const dense = (units, x, activation = 'relu') => tf.layers.dense({ units, activation }).apply(x);
@@ -28,9 +29,13 @@ const model = tf.model({ inputs: input, outputs });
 model.compile({ optimizer: tf.train.adam(1e-3), loss: outputs.map(() => 'meanSquaredError') });
 const x = tf.randomNormal([${4 * batch}, 64]);
 const y = outputs.map(() => tf.randomNormal([${4 * batch}, 1]));
-const fit = (steps) => model.fit(x, y, { batchSize: ${batch}, epochs: steps / 4, shuffle: false, verbose: 0, yieldEvery: 'never' });
+const options = { shuffle: false, verbose: 0, yieldEvery: 'never' };
+const fit = (steps) => model.fit(x, y, { batchSize: ${batch}, epochs: steps / 4, ...options });
+const first = (rows) => rows.slice(0, ${batch / 4});
+// The same steps on few rows are quick.
+const growUp = () => model.fit(first(x), y.map(first), { batchSize: ${batch / 16}, epochs: ${growUp / 4}, ...options });
 await fit(${warmUp});
-await takeTurns('${name}', fit);
+await takeTurns('${name}', (steps) => (steps === ${growUp} ? growUp() : fit(steps)));
 process.exit(0);
 `;
 
@@ -39,11 +44,12 @@ const ways = {
   'budget 1 %': { every: null, budget: 0.01 },
 };
 
-/** What the trainer itself has counted as the cost of watching, when it last said so in its record. */
-function countedIn(folder) {
+/** What the trainer itself has counted as the cost of watching, when it last said so in its record, and which steps it looked at in full. */
+function readIn(folder) {
   const [record = ''] = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
-  const all = [...readFileSync(join(folder, record), 'utf8').matchAll(/"overhead":([\d.e-]+)/g)];
-  return Number(all.at(-1)?.[1] ?? NaN);
+  const text = readFileSync(join(folder, record), 'utf8');
+  const counted = Number([...text.matchAll(/"overhead":([\d.e-]+)/g)].at(-1)?.[1] ?? NaN);
+  return { counted, deep: [...text.matchAll(/^\{"type":"step","step":(\d+)/gm)].map(([, step]) => Number(step)) };
 }
 
 /** `startTraining`, as every host uses it. */
@@ -77,10 +83,19 @@ function playing({ folder, startTraining, unobserved, preload }) {
       runs[way] = training.folder;
       ended.push(training.done);
     }
-    let times;
+    const names = ['plain', ...asked.map(([way]) => way)];
+    const ages = async () => {
+      const young = await playRounds(table, names, length);
+      if (length.growUp === 0) {
+        return { young, times: young };
+      }
+      await Promise.all(names.map(async (name) => (await table.seat(name)).take(length.growUp)));
+      return { young, times: await playRounds(table, names, length) };
+    };
+    let played;
     try {
-      times = await Promise.race([
-        playRounds(table, ['plain', ...asked.map(([way]) => way)], length),
+      played = await Promise.race([
+        ages(),
         ...ended.map((end) => end.then(() => Promise.reject(new Error('A script ended before its last turn.')))),
       ]);
     } finally {
@@ -88,8 +103,8 @@ function playing({ folder, startTraining, unobserved, preload }) {
       table.close();
     }
     await Promise.all(ended);
-    const counted = await Promise.all(asked.map(async ([way]) => [way, countedIn(await runs[way])]));
-    return { times, counted: Object.fromEntries(counted) };
+    const records = await Promise.all(asked.map(async ([way]) => [way, readIn(await runs[way])]));
+    return { ...played, records: Object.fromEntries(records) };
   };
 }
 
@@ -109,18 +124,25 @@ export async function observationOn(lengths, say) {
       for (const tasks of [2, 4, 8]) {
         // On cpu a step takes so long that one budget has to do.
         const asked = Object.entries(ways).slice(0, backend === 'cpu' ? 1 : 2);
+        const steps = length.rounds * length.turns * length.steps;
         const plays = [];
         // Where its memory comes to lie makes one process some percent faster than another: each play is of new ones.
         for (let play = 0; play < length.processes; play++) {
           plays.push(await playOnce(backend, tasks, asked, length));
         }
         const row = (bar, way) => {
-          const ratios = plays.flatMap(({ times }) => times[way].map(({ wall }, round) => wall / times.plain[round].wall));
+          const over = (times) => times[way].map(({ wall }, round) => wall / times.plain[round].wall);
+          const ratios = plays.flatMap(({ times }) => over(times));
+          const young = median(plays.flatMap((play) => over(play.young)));
           const figure = atMost(bar, `fit watched at ${way} over unobserved, ${backend}, T = ${tasks}`, median(ratios));
           figures.push(figure);
           const rounds = ratios.map((each) => each.toFixed(3)).join(', ');
-          const counted = 1 + median(plays.map((play) => play.counted[way]));
-          say(`${figure.name}: ${figure.value.toFixed(3)} (${rounds}); counted by itself ${counted.toFixed(3)}`);
+          const counted = 1 + median(plays.map(({ records }) => records[way].counted));
+          const youngFrom = length.warmUp;
+          const oldFrom = youngFrom + (length.growUp === 0 ? 0 : steps + length.growUp);
+          const looks = (from) => median(plays.map(({ records }) => records[way].deep.filter((at) => at > from && at <= from + steps).length));
+          say(`${figure.name}: ${figure.value.toFixed(3)} (${rounds}); young ${young.toFixed(3)}, counted by itself ${counted.toFixed(3)}`);
+          say(`  steps looked at in full, of ${steps}: young ${looks(youngFrom)}, old ${looks(oldFrom)}`);
         };
         row(1.05, 'default budget');
         if (backend === 'wasm') {
