@@ -1,7 +1,7 @@
 // What watching costs a person: one script, `fit` on the reference model, in real trainer processes with their records, against the
 // same script in a process that has the same backend and nothing of the debugger else. They take turns after a warm-up; a figure is
-// the median of the rounds' ratios of wall time, where a step is quick of runs that have 3,000 steps behind them. By then the budget is
-// spent as it is from then on: before it pays for the early looks and their facts. What it costs then stands beside it.
+// the median of the rounds' ratios of wall time. Where a step is quick, runs have 3,000 steps behind them: before, the budget pays for the
+// early looks and their facts. What young runs cost is printed beside it.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -171,6 +171,35 @@ const cases: Record<string, SpoiltTraining> = {
     at: ['sum', '.minimize('],
     message: /a gradient is no finite number\. Gradients that are finite each have no finite sum\./,
   },
+  'the same at a weight itself': {
+    train: () => {
+      const w = tf.variable(tf.tensor1d([1e-15]), true, 'w');
+      for (let step = 1; step <= steps; step++) {
+        const large = tf.scalar(step === spoilt ? 2e38 : 2);
+        const loss = (): tf.Scalar => w.mul(large).sum().add(w.mul(large).sum()) as tf.Scalar;
+        tf.train.sgd(1e-40).minimize(loss, false, [w]); // @sumAtWeight
+      }
+    },
+    task: null,
+    cause: null,
+    at: ['sumAtWeight', '.minimize('],
+    message: /a gradient is no finite number\. Gradients that are finite each have no finite sum\./,
+  },
+  'a gradient that overflows where it reaches its weight, and nowhere before': {
+    train: () => {
+      const scale = tf.variable(tf.scalar(1e-37), true, 'scale');
+      loop(0, 1e24, (_, heads, large) => {
+        const click = distance(heads.near);
+        const once = scale.mul(large); // @atWeight
+        const dwell = distance(heads.far.add(once.mul(large)));
+        return sumOf(click, dwell);
+      });
+    },
+    task: 'dwell',
+    cause: backward('Multiply'),
+    at: ['atWeight', '.mul('],
+    message: /no finite number\. It was born in the gradient of Multiply/,
+  },
   'a loss weight that is no number': {
     train: () =>
       loop(1, NaN, (_, heads, weight) => {

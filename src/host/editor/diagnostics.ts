@@ -101,9 +101,9 @@ export class Diagnostics implements vscode.Disposable {
       const file = fileOf(cwd, position);
       const source = sources.get(file);
       if (run !== null && source !== undefined) {
-        // What stands already has followed the edits since.
         const part = partOf(finding, position, run.run);
         const meant = JSON.stringify([finding.id, position, part]);
+        // What stands already has followed the edits since.
         const same = before.get(file)?.find((each) => each.run === run.folder && each.meant === meant);
         const { range, stale } = same ?? this.#place(position, part, source, this.#textsOf(entry, run.folder), time);
         const consequences = consequencesOf(finding, places);

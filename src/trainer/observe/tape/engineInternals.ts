@@ -23,11 +23,8 @@ export interface GradientsResult {
 export interface Scope {
   readonly id: number;
   readonly name?: string;
-  readonly track: readonly TrackedTensor[];
+  readonly track: readonly Tf.Tensor[];
 }
-
-/** How the engine remembers to whom a tensor belongs. */
-export type TrackedTensor = Tf.Tensor & { readonly kept: boolean; readonly scopeId: number };
 
 export interface EngineInternals {
   readonly state: {
@@ -85,6 +82,11 @@ export interface Numbers {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly size: number;
+}
+
+/** Duck-typed as well: what a script's loss or gradient function returns may be anything. */
+export function isTensor(value: unknown): value is Tf.Tensor {
+  return typeof value === 'object' && value !== null && 'dataId' in value && 'shape' in value;
 }
 
 /** Variables are tensors with a name that can be assigned to; duck-typed, since scripts may bring a copy of tfjs-core. */

@@ -1,5 +1,5 @@
 import type * as Tf from '@tensorflow/tfjs';
-import { isVariable, type EngineInternals, type TapeNode } from './engineInternals.ts';
+import { isTensor, isVariable, type EngineInternals, type TapeNode } from './engineInternals.ts';
 import { reductionsOf } from '../measure/backendReductions.ts';
 import { Scratch } from '../measure/scratch.ts';
 import { findTerms, type FitContext, type FoundTerms } from '../graph/findTerms.ts';
@@ -163,8 +163,4 @@ function readLosses(
     regularisers: losses.regularisers.length === 0 ? null : reading(losses.regularisers),
     totalValue: engine.readSync(total.dataId)[0] ?? NaN,
   };
-}
-
-function isTensor(value: unknown): value is Tf.Tensor {
-  return typeof value === 'object' && value !== null && 'dataId' in value && 'shape' in value;
 }

@@ -1,10 +1,10 @@
 import type * as Tf from '@tensorflow/tfjs';
-import type { EngineInternals, Scope, TrackedTensor } from './engineInternals.ts';
+import { isTensor, type EngineInternals, type Scope } from './engineInternals.ts';
 
 /**
  * A tidy around what returns one tensor, as gradient functions do: what it makes beside is disposed of, and the tensor belongs to
- * the tidy around it. `engine.tidy` does the same and looks for tensors in lists and objects, too, which takes longer than all that
- * is looked at in a step: it has a hundred gradients.
+ * the tidy around it. `engine.tidy` does the same and looks for tensors in lists and objects, too, which is felt at a hundred gradients
+ * a step.
  * @throws What `make` throws; nothing is left behind then.
  */
 export function tidyOne(engine: EngineInternals, make: () => Tf.Tensor): Tf.Tensor {
@@ -24,7 +24,7 @@ export function tidyOne(engine: EngineInternals, make: () => Tf.Tensor): Tf.Tens
   return result;
 }
 
-function leave(engine: EngineInternals, scope: Scope, result: TrackedTensor): void {
+function leave(engine: EngineInternals, scope: Scope, result: Tf.Tensor): void {
   const { state } = engine;
   for (const tensor of scope.track) {
     if (tensor !== result && !tensor.kept) {
@@ -36,8 +36,4 @@ function leave(engine: EngineInternals, scope: Scope, result: TrackedTensor): vo
   if (!result.kept && result.scopeId === scope.id) {
     engine.track(result);
   }
-}
-
-function isTensor(value: unknown): value is TrackedTensor {
-  return typeof value === 'object' && value !== null && 'dataId' in value && 'scopeId' in value;
 }
