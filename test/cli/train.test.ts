@@ -111,9 +111,10 @@ describe('mtl-debugger train', () => {
   });
 
   it('kills a script that comes to no step, at the second signal', async () => {
-    await writeFile(join(folder, 'stuck.mjs'), loop('1', "console.error('stuck'); for (;;);"));
+    await writeFile(join(folder, 'stuck.mjs'), loop('1', "console.error('no step ends'); for (;;);"));
     const command = startCommand(['train', 'stuck.mjs'], folder);
-    await command.shows('stuck');
+    // Not the script's name: the command says it, in the record's path, before anything trains.
+    await command.shows('no step ends');
     command.child.kill('SIGINT');
     await command.shows('Cancelling');
     command.child.kill('SIGINT');
