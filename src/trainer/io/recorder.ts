@@ -10,13 +10,18 @@ import { endProcessTree } from '../../processes/endProcessTree.ts';
 import { AttachPoint } from './attachPoint.ts';
 import { Hosts } from './hosts.ts';
 import { ScriptOutputFile } from './scriptOutputFile.ts';
+import { NumberRing } from './numberRing.ts';
 import { RecordWriter } from './recordWriter.ts';
 import { runName } from './runFolder.ts';
 import { SharedState, type StopReason } from './sharedState.ts';
 import type { FromRecorder, RecorderStart, ToRecorder } from './threadMessages.ts';
+import { WindowedReadings } from './windowedReadings.ts';
 
 /** The host is woken at most this often, in milliseconds. */
 const WAKE_INTERVAL = 250;
+
+/** How often the readings of steps are looked for, in milliseconds: a process that is killed loses no more of them. */
+const LOOK_INTERVAL = 20;
 
 if (parentPort === null) {
   throw new Error('The recorder runs as a worker thread of a training process.');
@@ -27,7 +32,10 @@ const shared = new SharedState(start.shared);
 
 let writer: RecordWriter | null = null;
 let pending: string[] = [];
+/** Of them, those that came as messages: the training thread waits for these. */
 let pendingLines = 0;
+let messages = 0;
+const readings = new WindowedReadings(new NumberRing(start.ring), (line) => pending.push(JSON.stringify(line)));
 let observed = 0;
 let ended = false;
 let told = { bytes: 0, step: 0 };
@@ -56,6 +64,7 @@ const hosts = new Hosts({
 const attachPoint = start.hostGrace > 0 ? await openAttachPoint() : null;
 hosts.add(streamTransport(new Socket({ fd: start.hostPipe, readable: true, writable: true })));
 port.on('message', (message: ToRecorder) => take(message));
+setInterval(() => writePending(), LOOK_INTERVAL);
 setInterval(() => wakeHosts(), WAKE_INTERVAL);
 tellTraining({ type: 'ready' });
 
@@ -71,6 +80,10 @@ async function openAttachPoint(): Promise<AttachPoint | null> {
 }
 
 function take(message: ToRecorder): void {
+  messages++;
+  if ('put' in message) {
+    readings.takeUntil(message.put);
+  }
   switch (message.type) {
     case 'begin': {
       const { header } = message;
@@ -97,6 +110,18 @@ function take(message: ToRecorder): void {
       observed += message.kind === 'step' ? 1 : 0;
       ended ||= message.kind === 'end';
       return;
+    case 'name':
+      readings.name(message.name);
+      return;
+    case 'reading':
+      readings.add(message.reading);
+      return;
+    case 'closeWindows':
+      readings.close();
+      return;
+    case 'look':
+      writePending();
+      return;
     case 'notice':
       hosts.send({ type: 'notice', message: message.message });
       return;
@@ -112,11 +137,17 @@ function take(message: ToRecorder): void {
 }
 
 function writePending(): void {
-  const lines = pending;
+  readings.takeReady(messages);
+  const [lines, done] = [pending, pendingLines];
+  if (lines.length === 0) {
+    return;
+  }
   pending = [];
   pendingLines = 0;
   writer?.append(lines);
-  shared.linesDone += lines.length;
+  if (done > 0) {
+    shared.linesDone += done;
+  }
 }
 
 function close(): void {
@@ -158,7 +189,9 @@ function endProcess(state: EndLine['state'], reason: string): void {
   for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
     take(next.message as ToRecorder);
   }
+  readings.takeReady(messages);
   if (!ended) {
+    readings.close();
     const time = performance.timeOrigin + performance.now() - start.startedAt;
     const end: EndLine = {
       type: 'end',

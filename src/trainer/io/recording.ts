@@ -1,11 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import type { EndLine, HeaderLine, RecordLine } from '../../core/run/record.ts';
+import type { Readings } from '../../core/run/windows/readings.ts';
+import { NumberRing } from './numberRing.ts';
+import { SentReadings } from './sentReadings.ts';
 import { SharedState, type StopReason } from './sharedState.ts';
 import type { FromRecorder, RecorderStart, ToRecorder } from './threadMessages.ts';
 
 /** The run's record, as the training thread sees it. It does no input or output itself. */
 export interface Recording {
   append(line: RecordLine): void;
+  /** What is read at every step: cheaper than lines, and in order with them. */
+  readonly readings: Readings;
   /** Says how far the run is, cheaply enough for every step. */
   noteStep(step: number): void;
   /** Why the run is to end at its next step; null: it is not. */
@@ -27,7 +32,7 @@ export interface OpenRecording extends Recording {
   onStop(listener: () => void): void;
 }
 
-export interface RecordingOptions extends Omit<RecorderStart, 'shared'> {
+export interface RecordingOptions extends Omit<RecorderStart, 'shared' | 'ring'> {
   /** The built recorder.mjs. */
   readonly recorder: URL;
 }
@@ -44,12 +49,13 @@ const LAST_LINES = 10_000;
 /** Starts the I/O thread. Resolves when it watches the host. @throws when the thread cannot be started */
 export async function startRecording({ recorder, ...options }: RecordingOptions): Promise<OpenRecording> {
   const shared = new SharedState();
+  const ring = new NumberRing();
   // Nothing of the script's own options or environment may reach this thread.
   const worker = new Worker(recorder, {
     execArgv: [],
     env: {},
     name: 'mtl-debugger recorder',
-    workerData: { ...options, shared: shared.buffer } satisfies RecorderStart,
+    workerData: { ...options, shared: shared.buffer, ring: ring.buffer } satisfies RecorderStart,
   });
   const stopListeners: (() => void)[] = [];
   await new Promise<void>((resolve, reject) => {
@@ -69,14 +75,24 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
     process.stderr.write(`mtl-debugger: the run's record ends here, its I/O thread failed: ${error.message}\n`);
   });
 
-  let posted = 0;
+  let sent = 0;
+  let lines = 0;
   let finished = false;
-  const post = (message: ToRecorder): void => worker.postMessage(message);
+  const post = (message: ToRecorder): void => {
+    sent++;
+    worker.postMessage(message);
+  };
+  const readings = new SentReadings(ring, {
+    post,
+    get sent() {
+      return sent;
+    },
+  });
   const append = (line: RecordLine): void => {
-    post({ type: 'line', kind: line.type, text: JSON.stringify(line) });
-    posted++;
+    post({ type: 'line', kind: line.type, text: JSON.stringify(line), put: readings.put });
+    lines++;
     const done = shared.linesDone;
-    if (posted - done > FAR_BEHIND) {
+    if (lines - done > FAR_BEHIND) {
       shared.waitForLinesDone(done, SLOW_DISK);
     }
   };
@@ -87,6 +103,7 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
         append(line);
       }
     },
+    readings,
     noteStep: (step) => (shared.step = step),
     get stopRequested() {
       return shared.stopRequested;

@@ -1,8 +1,11 @@
 import type { HeaderLine, RecordLine } from '../../core/run/record.ts';
+import type { SentReading } from './readingPacket.ts';
 
 /** What the I/O thread is started with. */
 export interface RecorderStart {
   readonly shared: SharedArrayBuffer;
+  /** The readings of every step. */
+  readonly ring: SharedArrayBuffer;
   /** The file descriptor of the pipe to the host. */
   readonly hostPipe: number;
   readonly runsFolder: string;
@@ -19,11 +22,19 @@ export interface RecorderStart {
   readonly output: string | null;
 }
 
-/** From the training thread to the I/O thread. */
+/** From the training thread to the I/O thread. `put`: readings that were in the ring when it was sent; they come first. */
 export type ToRecorder =
   /** The header, without the run's name: the folder that can be made decides it. */
   | { readonly type: 'begin'; readonly header: Omit<HeaderLine, 'run'> }
-  | { readonly type: 'line'; readonly kind: RecordLine['type']; readonly text: string }
+  | { readonly type: 'line'; readonly kind: RecordLine['type']; readonly text: string; readonly put: number }
+  /** A name that readings have the number of, from 0. */
+  | { readonly type: 'name'; readonly name: string }
+  /** A reading for which there was no room in the ring. */
+  | { readonly type: 'reading'; readonly reading: SentReading; readonly put: number }
+  /** The windows that are open are to be written. */
+  | { readonly type: 'closeWindows'; readonly put: number }
+  /** The ring is full. */
+  | { readonly type: 'look' }
   | { readonly type: 'notice'; readonly message: string }
   | { readonly type: 'inspector'; readonly url: string }
   | { readonly type: 'close' };

@@ -4,7 +4,7 @@ import { installTrainingObserver } from '../../core/announcements.ts';
 import type { RecordLine, SourcePosition } from '../../core/run/record.ts';
 import type { StepSchedule } from '../../core/schedule/stepSchedule.ts';
 import { SuddenLoss } from '../../core/schedule/suddenLoss.ts';
-import { LossWindows } from '../../core/run/windows/lossWindows.ts';
+import { readingsAsLines, type Readings } from '../../core/run/windows/readings.ts';
 import { CurvatureProbe } from './measure/curvature.ts';
 import { engineInternals } from './tape/engineInternals.ts';
 import { installForwardTracer, type TraceTarget } from './tape/forwardTrace.ts';
@@ -33,6 +33,8 @@ export interface ObservationOptions {
   readonly tf: typeof Tf;
   readonly recording: {
     append(line: RecordLine): void;
+    /** A cheaper way for what is read at every step; absent: it is appended in lines. */
+    readonly readings?: Readings;
     noteStep(step: number): void;
     readonly stopRequested: unknown;
   };
@@ -104,7 +106,7 @@ export function installObservation(options: ObservationOptions): Observation {
   const schedule = options.schedule ?? scheduleFor(options);
   const timed = new TimedSteps(schedule);
   const sudden = new SuddenLoss();
-  const log = new ReadingLog(new LossWindows(), append);
+  const log = new ReadingLog(recording.readings ?? readingsAsLines(append));
   let steps = 0;
   let observed = 0;
   let libraryEpoch: number | null = null;

@@ -1,16 +1,12 @@
-import type { RecordLine } from '../../core/run/record.ts';
-import type { LossWindows } from '../../core/run/windows/lossWindows.ts';
+import type { Readings } from '../../core/run/windows/readings.ts';
 import type { SeenGraph } from './graph/seenGraphs.ts';
 import { squaredAtBoundary, type BoundaryGram } from './measure/boundary.ts';
 import type { LossReading } from './measure/lossReadings.ts';
 import type { StepNumbers } from './stepContext.ts';
 
-/** Writes what is read at every step, window by window. */
+/** Hands on what is read at every step. */
 export class ReadingLog {
-  constructor(
-    private readonly windows: LossWindows,
-    private readonly append: (line: RecordLine) => void,
-  ) {}
+  constructor(private readonly readings: Readings) {}
 
   /** @param alone The step is of interest by itself: a jump, or a loss that is not finite. */
   add(
@@ -26,11 +22,11 @@ export class ReadingLog {
       gram: Array.from(boundary.gram),
     };
     const reading = { objective: objective.id, step, time, epoch, overhead, total, loss, boundary: measured };
-    this.windows.add(reading, alone).forEach((line) => this.append(line));
+    this.readings.add(reading, alone);
   }
 
   /** Writes the windows that are still open. */
   close(): void {
-    this.windows.close().forEach((line) => this.append(line));
+    this.readings.close();
   }
 }

@@ -1,7 +1,7 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { installTrainingObserver } from '../../../core/announcements.ts';
 import type { RecordLine } from '../../../core/run/record.ts';
-import { LossWindows } from '../../../core/run/windows/lossWindows.ts';
+import { readingsAsLines } from '../../../core/run/windows/readings.ts';
 import { SuddenLoss } from '../../../core/schedule/suddenLoss.ts';
 import { libraryObserver } from '../calls/libraryObserver.ts';
 import { installTrainingCalls } from '../calls/trainingCalls.ts';
@@ -32,7 +32,7 @@ export function installLossesOnly(options: ObservationOptions): Observation {
   const { tf, recording } = options;
   const append = (line: RecordLine): void => recording.append(line);
   const objectives = new LossObjectives(options);
-  const windows = new LossWindows();
+  const readings = recording.readings ?? readingsAsLines(append);
   const sudden = new SuddenLoss();
   let toldOfNonFinite = false;
   const firstCalls = new Map<string, Error>();
@@ -67,11 +67,11 @@ export function installLossesOnly(options: ObservationOptions): Observation {
     const loss = raws.map((raw) => ({ raw, ...known }));
     const reading = { objective: id, step, epoch, time, overhead: null, total, loss, boundary: null };
     const alone = sudden.note(total) || !Number.isFinite(total);
-    windows.add(reading, alone).forEach(append);
+    readings.add(reading, alone);
   };
   const flush = (): void => {
     commit();
-    windows.close().forEach(append);
+    readings.close();
   };
 
   const calls = installTrainingCalls(tf, (call) => append(planLine(steps, call, options)));
