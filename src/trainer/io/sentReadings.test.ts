@@ -12,9 +12,9 @@ import { WindowedReadings } from './windowedReadings.ts';
 function connected(): {
   readonly readings: SentReadings;
   readonly out: unknown[];
-  post(text: string): void;
-  deliver(messages: number): void;
-  look(): void;
+  readonly post: (text: string) => void;
+  readonly deliver: (messages: number) => void;
+  readonly look: () => void;
 } {
   const ring = new NumberRing();
   const queue: ToRecorder[] = [];

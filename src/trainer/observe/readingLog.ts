@@ -10,7 +10,8 @@ export class ReadingLog {
 
   /** @param alone The step is of interest by itself: a jump, or a loss that is not finite. */
   add(
-    { step, time, epoch, overhead, total }: StepNumbers & { readonly total: number },
+    { step, time, epoch, overhead }: StepNumbers,
+    total: number,
     { step: { objective, terms } }: SeenGraph,
     loss: readonly LossReading[],
     boundary: BoundaryGram | null,

@@ -23,6 +23,13 @@ export function isTrained(engine: EngineInternals, x: Tf.Tensor): boolean {
 
 const optimizerIds = new WeakMap<object, number>();
 let nextOptimizerId = 0;
+/** Most steps come from where the one before came from. */
+let last: {
+  readonly origin: string | (() => Tf.Tensor);
+  readonly optimizer: number;
+  readonly ids: readonly number[];
+  readonly site: string;
+} | null = null;
 
 /**
  * Where a step comes from, as far as it can be told before it runs: the model or the function that is minimised, the
@@ -39,7 +46,17 @@ export function siteOf(
     optimizer = optimizerIds.get(minimize.optimizer) ?? ++nextOptimizerId;
     optimizerIds.set(minimize.optimizer, optimizer);
   }
-  return `${model ?? Function.prototype.toString.call(f)} ${optimizer} ${xs.map(({ id }) => id).join()}`;
+  const origin = model ?? f;
+  if (last?.origin !== origin || last.optimizer !== optimizer || !haveIds(xs, last.ids)) {
+    const ids = xs.map(({ id }) => id);
+    const site = `${model ?? Function.prototype.toString.call(f)} ${optimizer} ${ids.join()}`;
+    last = { origin, optimizer, ids, site };
+  }
+  return last.site;
+}
+
+function haveIds(xs: readonly Tf.Tensor[], ids: readonly number[]): boolean {
+  return xs.length === ids.length && xs.every(({ id }, i) => id === ids[i]);
 }
 
 export function viaOf(call: TrainingCall | null, minimized: boolean): Objective['via'] {

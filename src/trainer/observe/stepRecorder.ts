@@ -120,6 +120,7 @@ export class StepRecorder {
     const { xs, dy, watch, context } = request;
     const { traced, totalValue } = forward;
     const start = performance.now();
+    const terms = readings(forward);
     const structure = graph?.structure ?? this.recognition.bareStructure(request, forward);
     if (!request.allowNoGradients && structure.nodes.length === 0) {
       throw new Error(
@@ -139,14 +140,14 @@ export class StepRecorder {
       xs,
       masksOfXs: structure.masksOfXs,
       summedXs: structure.summedXs,
-      leaves: readings(forward).map(({ leaves }) => leaves),
+      leaves: terms.map(({ leaves }) => leaves),
     };
     let readingTime = forward.readingTime + performance.now() - start;
     const result = engine.tidy('backward', (): GradientsResult => {
       const reductions = reductionsOf(engine);
       const combined = combinedGradients(engine, reductions, whole, this.scratch, nonFinite.isLooking);
       const after = performance.now();
-      const losses = readings(forward).map((reading) => lossReading(reading, combined.seeds));
+      const losses = terms.map((reading) => lossReading(reading, combined.seeds));
       if (named !== null) {
         this.deep.noteLosses(named, losses);
       }
@@ -162,7 +163,7 @@ export class StepRecorder {
       if (named !== null) {
         // A graph comes before the lines that follow it.
         this.deep.appendNews(request.step);
-        this.tools.log.add({ ...request, total: totalValue }, named, losses, combined.boundary, alone);
+        this.tools.log.add(request, totalValue, named, losses, combined.boundary, alone);
       }
       readingTime += performance.now() - last;
       this.disposeTape();

@@ -23,7 +23,7 @@ export interface OptimizerCalls {
 }
 
 export interface ApplyListener {
-  /** Before the optimizer moves these variables. */
+  /** Before the optimizer moves these variables. @param names The list of the last update, where that was of the same */
   before(names: readonly string[], optimizer: object): void;
   after(names: readonly string[]): void;
 }
@@ -38,6 +38,13 @@ export function installOptimizerCalls(tf: typeof Tf, listener: ApplyListener): O
   let minimize: MinimizeCall | null = null;
   /** The last update: mostly the next one is of the same variables. */
   let last: { readonly optimizer: object; readonly names: readonly string[] } | null = null;
+  let lastClass: { readonly optimizer: object; readonly name: string } | null = null;
+  const knownClass = (optimizer: object): string => {
+    if (lastClass?.optimizer !== optimizer) {
+      lastClass = { optimizer, name: classNameOf(optimizer) };
+    }
+    return lastClass.name;
+  };
 
   const wrapApply = (prototype: object): void => {
     if (wrapped.has(prototype) || !Object.hasOwn(prototype, 'applyGradients')) {
@@ -54,12 +61,15 @@ export function installOptimizerCalls(tf: typeof Tf, listener: ApplyListener): O
       if (depth > 0) {
         return original.apply(this, args);
       }
-      const names = namesIn(args[0]);
+      const given = namesIn(args[0]);
+      const isRepeated = last?.optimizer === this && sameList(last.names, given);
+      // The same list for the same variables: whoever has seen it need not look again.
+      const names = isRepeated ? (last?.names ?? given) : given;
       depth++;
       try {
         listener.before(names, this);
         const result = original.apply(this, args);
-        if (last?.optimizer !== this || !sameList(last.names, names)) {
+        if (!isRepeated) {
           last = { optimizer: this, names };
           const className = classNameOf(this);
           for (const [slot, name] of names.entries()) {
@@ -92,7 +102,7 @@ export function installOptimizerCalls(tf: typeof Tf, listener: ApplyListener): O
       const outer = minimize;
       const list = args[2];
       const listed = Array.isArray(list) ? (list as Tf.Variable[]).map(({ name }) => name) : null;
-      minimize = { optimizer: this, className: classNameOf(this), listed };
+      minimize = { optimizer: this, className: knownClass(this), listed };
       try {
         return originalMinimize.apply(this, args);
       } finally {

@@ -27,8 +27,14 @@ export function watchOptimizerState(
 ): OptimizerStateWatch {
   const ownerBySlot = new WeakMap<object, string[]>();
   const told = new WeakSet();
+  /** Of the last update: the next one mostly brings the very same list. */
+  let last: { readonly names: readonly string[]; readonly optimizer: object } | null = null;
   return {
     before(names, optimizer, step) {
+      if (last?.names === names && last.optimizer === optimizer) {
+        return;
+      }
+      last = { names, optimizer };
       const className = classNameOf(optimizer);
       const owners = ownerBySlot.get(optimizer) ?? [];
       ownerBySlot.set(optimizer, owners);

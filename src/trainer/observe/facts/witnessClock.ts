@@ -16,9 +16,7 @@ export function witnessClock(witnesses: readonly StepWitness[]): WitnessClock {
   const having = (method: keyof StepWitness): readonly StepWitness[] =>
     witnesses.filter((witness) => witness[method] !== undefined);
   const [atEnd, meeting, seeing, afterWalk] = [having('ended'), having('met'), having('seen'), having('walked')];
-  const take = (work: () => void): number => {
-    const start = performance.now();
-    work();
+  const took = (start: number): number => {
     const taken = performance.now() - start;
     time += taken;
     return taken;
@@ -30,20 +28,33 @@ export function witnessClock(witnesses: readonly StepWitness[]): WitnessClock {
     get whileReading() {
       return whileReading;
     },
-    start: () => ([time, whileReading] = [0, 0]),
-    ended: (...of) => {
-      whileReading += take(() => atEnd.forEach((witness) => witness.ended?.(...of)));
+    start: () => {
+      time = 0;
+      whileReading = 0;
+    },
+    ended: (forward, origin) => {
+      const start = performance.now();
+      for (const witness of atEnd) {
+        witness.ended?.(forward, origin);
+      }
+      whileReading += took(start);
     },
     seen: (step) => {
-      take(() => {
-        if (step.isNew) {
-          meeting.forEach((witness) => witness.met?.(step));
-        }
-        seeing.forEach((witness) => witness.seen?.(step));
-      });
+      const start = performance.now();
+      if (step.isNew) {
+        meeting.forEach((witness) => witness.met?.(step));
+      }
+      for (const witness of seeing) {
+        witness.seen?.(step);
+      }
+      took(start);
     },
-    walked: (...of) => {
-      whileReading += take(() => afterWalk.forEach((witness) => witness.walked?.(...of)));
+    walked: (step, gradients) => {
+      const start = performance.now();
+      for (const witness of afterWalk) {
+        witness.walked?.(step, gradients);
+      }
+      whileReading += took(start);
     },
   };
 }

@@ -53,14 +53,13 @@ export function combinedGradients(
   scratch = new Scratch(),
   asksWhetherFinite = false,
 ): CombinedGradients {
-  const leafIds = new Set(walk.leaves.flat().map(({ id }) => id));
   const seeds = new Map<number, Float32Array>();
   const crossings = new Map<string, Tf.Tensor>();
   const boundary = walk.depth === 'losses' ? null : new Boundary(engine, reductions);
   let areFinite = true;
   const noteSeed = (id: number, gradients: GradientMap): void => {
-    const gradient = leafIds.has(id) && !seeds.has(id) ? gradients.get(id) : undefined;
-    if (gradient !== undefined) {
+    const gradient = gradients.get(id);
+    if (gradient !== undefined && !seeds.has(id)) {
       const seed = scratch.take(gradient.size);
       reductions.read(gradient, seed);
       seeds.set(id, seed);
@@ -72,7 +71,11 @@ export function combinedGradients(
   walkBack<TermNode>(engine, walk.nodes, gradients, {
     enter: ({ node, isLeaf }, map) => {
       if (isLeaf) {
-        node.outputs.forEach(({ id }) => noteSeed(id, map));
+        for (const { id } of node.outputs) {
+          if (isLeafOf(walk, id)) {
+            noteSeed(id, map);
+          }
+        }
       }
       return true;
     },
@@ -90,11 +93,17 @@ export function combinedGradients(
       }
     },
   });
-  for (const id of asksWhetherFinite ? walk.summedXs : []) {
-    const sum = gradients.get(id);
-    areFinite &&= sum === undefined || reductions.allFinite(sum);
+  if (asksWhetherFinite) {
+    for (const id of walk.summedXs) {
+      const sum = gradients.get(id);
+      areFinite &&= sum === undefined || reductions.allFinite(sum);
+    }
   }
-  leafIds.forEach((id) => noteSeed(id, gradients));
+  for (const leaves of walk.leaves) {
+    for (const { id } of leaves) {
+      noteSeed(id, gradients);
+    }
+  }
   return {
     combined: walk.xs.map(({ id }) => gradients.get(id)),
     seeds,
@@ -102,6 +111,17 @@ export function combinedGradients(
     areFinite,
     crossings,
   };
+}
+
+function isLeafOf({ leaves }: TermWalk, id: number): boolean {
+  for (const term of leaves) {
+    for (const leaf of term) {
+      if (leaf.id === id) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 /** A contribution to what is shared, by its node and input. */

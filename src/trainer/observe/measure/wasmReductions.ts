@@ -70,7 +70,7 @@ export function wasmReductions(workbench: Workbench): Reductions {
   };
 
   return {
-    read: (x, to) => to.set(workbench.floats(address(x), x.size)),
+    read: (x, to) => workbench.copy(address(x), to),
     squaredNorm: (x) => kernels.squaredNorm(address(x), x.size),
     aliveUnits: (x, units) =>
       workbench.borrow(units * INTEGER, (to) => {

@@ -75,40 +75,43 @@ export type OnNode = (
   outputs: readonly Tf.Tensor[],
 ) => void;
 
-/** What the hooks tell the trace that runs. */
-interface Listener {
-  node(
-    kernelName: string,
-    inputs: Readonly<Record<string, Tf.Tensor>>,
-    outputs: readonly Tf.Tensor[],
-    gradientsFunc: unknown,
-  ): void;
-  read(dataId: object, values: ArrayLike<number> | null): void;
-  made(tensor: Tf.Tensor, values: unknown): void;
-  variable(initialValue: Tf.Tensor, variable: Tf.Tensor): void;
-}
-
 /** The hooks stay for as long as training is observed: to put them in and out at every step would make tfjs itself slow. */
 export function installForwardTracer(engine: EngineInternals, layers: LayerScope): ForwardTracer {
-  let listener: Listener | null = null;
-  const restore = replaceMethods(engine, {
+  let listener: RunningForward | null = null;
+  const restores: (() => void)[] = [];
+  let seesBuilt = false;
+  /** Tensors are made by the hundred in a step: they are looked at once a script was seen to read one while it computes a loss. */
+  const seeBuilt = (): void => {
+    if (!seesBuilt) {
+      seesBuilt = true;
+      restores.push(
+        replaceMethods(engine, {
+          makeTensor: (original) => (values, shape, dtype, backend) => {
+            const tensor = original(values, shape, dtype, backend);
+            listener?.made(tensor, values);
+            return tensor;
+          },
+        }),
+      );
+    }
+  };
+  const hooks = replaceMethods(engine, {
     addTapeNode: (original) => (kernelName, inputs, outputs, gradientsFunc, saved, attrs) => {
       original(kernelName, inputs, outputs, gradientsFunc, saved, attrs);
       listener?.node(kernelName, inputs, outputs, gradientsFunc);
     },
     readSync: (original) => (dataId) => {
       const values = original(dataId);
-      listener?.read(dataId, values);
+      if (listener?.read(dataId, values) === true) {
+        seeBuilt();
+      }
       return values;
     },
     read: (original) => (dataId) => {
-      listener?.read(dataId, null);
+      if (listener?.read(dataId, null) === true) {
+        seeBuilt();
+      }
       return original(dataId);
-    },
-    makeTensor: (original) => (values, shape, dtype, backend) => {
-      const tensor = original(values, shape, dtype, backend);
-      listener?.made(tensor, values);
-      return tensor;
     },
     makeVariable: (original) => (initialValue, trainable, name, dtype) => {
       const variable = original(initialValue, trainable, name, dtype);
@@ -116,112 +119,143 @@ export function installForwardTracer(engine: EngineInternals, layers: LayerScope
       return variable;
     },
   });
+  restores.push(hooks);
   return {
     start: (captureStacks, onNode) => {
-      const { listener: ours, ...running } = startTrace(engine, layers, captureStacks, onNode);
-      listener = ours;
-      return {
-        ...running,
-        end: () => {
-          if (listener === ours) {
-            listener = null;
-          }
-        },
-      };
+      const running = new RunningForward(engine, layers, captureStacks, onNode, () => {
+        if (listener === running) {
+          listener = null;
+        }
+      });
+      listener = running;
+      return running;
     },
-    uninstall: restore,
+    uninstall: () => restores.toReversed().forEach((restore) => restore()),
   };
 }
 
-function startTrace(
-  engine: EngineInternals,
-  layers: LayerScope,
-  captureStacks: boolean,
-  onNode: OnNode | undefined,
-): Omit<RunningTrace, 'end'> & { readonly listener: Listener } {
-  const origins: NodeOrigin[] = [];
-  const direct: OffTapeCopy[] = [];
-  const reads: TensorRead[] = [];
-  const built: BuiltTensor[] = [];
-  const held = new Map<number, Tf.Tensor>();
-  let declared: readonly AnnouncedTask[] | null = null;
-  let clipNorm: number | undefined;
+/**
+ * What is noted while one loss function runs. There is one for each training step: it is a single object, which makes its parts when there
+ * is something to note.
+ */
+class RunningForward implements RunningTrace, ForwardTrace, TraceTarget {
+  readonly origins: NodeOrigin[] = [];
+  declared: readonly AnnouncedTask[] | null = null;
+  clipNorm: number | undefined = undefined;
+  private readonly direct: OffTapeCopy[] = [];
+  private readonly reads: TensorRead[] = [];
+  private readonly built: BuiltTensor[] = [];
+  private readonly held: Tf.Tensor[] = [];
+  /** Of the tensor with the same values in `held`. */
+  private readonly heldFor: number[] = [];
 
-  const capture = (): Error | null => (captureStacks ? captureStack('op') : null);
-  const tapeLength = (): number => engine.state.activeTape?.length ?? 0;
-  const userLevel = (): boolean => engine.state.gradientDepth === 1 && engine.state.kernelDepth === 0;
-  const noteCopy = (kind: OffTapeCopy['kind'], op: string, from: number, to: number): void => {
-    direct.push({ kind, op, from, to, at: tapeLength(), error: capture(), layer: layers.current });
-  };
+  constructor(
+    private readonly engine: EngineInternals,
+    private readonly layers: LayerScope,
+    private readonly captureStacks: boolean,
+    private readonly onNode: OnNode | undefined,
+    readonly end: () => void,
+  ) {}
 
-  const trace: ForwardTrace = {
-    origins,
-    copies: () =>
-      [...direct, ...copiesOf(reads, built).map((copy) => ({ ...copy, kind: 'detach' as const }))].sort(
-        (a, b) => a.at - b.at,
-      ),
-    get beside() {
-      return { stops: direct.length, reads: reads.length, built: built.length };
-    },
-    get declared() {
-      return declared;
-    },
-    get clipNorm() {
-      return clipNorm;
-    },
-    aliveOf: (tensor) => (tensor.isDisposed ? (held.get(tensor.id) ?? null) : tensor),
-    dispose: () => {
-      for (const tensor of held.values()) {
-        tensor.dispose();
+  get trace(): ForwardTrace {
+    return this;
+  }
+
+  get target(): TraceTarget {
+    return this;
+  }
+
+  get beside(): Beside {
+    return { stops: this.direct.length, reads: this.reads.length, built: this.built.length };
+  }
+
+  copies(): OffTapeCopy[] {
+    const detached = copiesOf(this.reads, this.built).map((copy) => ({ ...copy, kind: 'detach' as const }));
+    return [...this.direct, ...detached].sort((a, b) => a.at - b.at);
+  }
+
+  aliveOf(tensor: Tf.Tensor): Tf.Tensor | null {
+    return tensor.isDisposed ? (this.held[this.heldFor.indexOf(tensor.id)] ?? null) : tensor;
+  }
+
+  dispose(): void {
+    for (const tensor of this.held.splice(0)) {
+      tensor.dispose();
+    }
+    this.heldFor.length = 0;
+  }
+
+  stopped(input: AnnouncedTensor, output: AnnouncedTensor): void {
+    this.noteCopy('stopGradient', 'stopGradient', input.id, output.id);
+  }
+
+  tasks(tasks: readonly AnnouncedTask[], clipNorm?: number): void {
+    this.declared = tasks;
+    this.clipNorm = clipNorm;
+  }
+
+  node(
+    kernelName: string,
+    inputs: Readonly<Record<string, Tf.Tensor>>,
+    outputs: readonly Tf.Tensor[],
+    gradientsFunc: unknown,
+  ): void {
+    const atUserLevel = this.isUserLevel();
+    this.origins[this.tapeLength() - 1] = {
+      layer: this.layers.current,
+      error: atUserLevel ? this.capture() : null,
+      custom: atUserLevel && typeof gradientsFunc === 'function' && !kernelName.endsWith('__op'),
+      castTo: kernelName === 'Cast' ? (outputs[0]?.dtype ?? null) : null,
+    };
+    if (!atUserLevel) {
+      return;
+    }
+    for (const output of outputs) {
+      if (output.rank === 0 && output.dtype === 'float32') {
+        this.held.push(holdData(this.engine, output));
+        this.heldFor.push(output.id);
       }
-      held.clear();
-    },
-  };
-  return {
-    trace,
-    target: {
-      stopped: (input, output) => noteCopy('stopGradient', 'stopGradient', input.id, output.id),
-      tasks: (tasks, limit) => {
-        declared = tasks;
-        clipNorm = limit;
-      },
-    },
-    listener: {
-      node: (kernelName, inputs, outputs, gradientsFunc) => {
-        const atUserLevel = userLevel();
-        origins[tapeLength() - 1] = {
-          layer: layers.current,
-          error: atUserLevel ? capture() : null,
-          custom: atUserLevel && typeof gradientsFunc === 'function' && !kernelName.endsWith('__op'),
-          castTo: kernelName === 'Cast' ? (outputs[0]?.dtype ?? null) : null,
-        };
-        for (const output of outputs) {
-          if (atUserLevel && output.rank === 0 && output.dtype === 'float32') {
-            held.set(output.id, holdData(engine, output));
-          }
-        }
-        if (atUserLevel) {
-          onNode?.(kernelName, inputs, outputs);
-        }
-      },
-      read: (dataId, values) => {
-        const tensor = userLevel() ? madeBy(engine.state.activeTape ?? [], dataId) : undefined;
-        if (tensor !== undefined) {
-          reads.push({ tensor, values, layer: layers.current, error: capture() });
-        }
-      },
-      made: (tensor, values) => {
-        if (reads.length > 0 && userLevel()) {
-          built.push({ tensor, values, at: tapeLength(), error: capture() });
-        }
-      },
-      variable: (initialValue, variable) => {
-        if (userLevel()) {
-          noteCopy('variable', 'variable', initialValue.id, variable.id);
-        }
-      },
-    },
-  };
+    }
+    this.onNode?.(kernelName, inputs, outputs);
+  }
+
+  /** True for a tensor that the loss function has made. */
+  read(dataId: object, values: ArrayLike<number> | null): boolean {
+    const tensor = this.isUserLevel() ? madeBy(this.engine.state.activeTape ?? [], dataId) : undefined;
+    if (tensor !== undefined) {
+      this.reads.push({ tensor, values, layer: this.layers.current, error: this.capture() });
+    }
+    return tensor !== undefined;
+  }
+
+  made(tensor: Tf.Tensor, values: unknown): void {
+    if (this.reads.length > 0 && this.isUserLevel()) {
+      this.built.push({ tensor, values, at: this.tapeLength(), error: this.capture() });
+    }
+  }
+
+  variable(initialValue: Tf.Tensor, variable: Tf.Tensor): void {
+    if (this.isUserLevel()) {
+      this.noteCopy('variable', 'variable', initialValue.id, variable.id);
+    }
+  }
+
+  private noteCopy(kind: OffTapeCopy['kind'], op: string, from: number, to: number): void {
+    this.direct.push({ kind, op, from, to, at: this.tapeLength(), error: this.capture(), layer: this.layers.current });
+  }
+
+  private capture(): Error | null {
+    return this.captureStacks ? captureStack('op') : null;
+  }
+
+  private tapeLength(): number {
+    return this.engine.state.activeTape?.length ?? 0;
+  }
+
+  private isUserLevel(): boolean {
+    const { state } = this.engine;
+    return state.gradientDepth === 1 && state.kernelDepth === 0;
+  }
 }
 
 /** The newest tensor of a tape with these numbers. Scripts seldom read one while they compute a loss: a search then is cheaper than a list. */

@@ -1,5 +1,5 @@
 import type * as Tf from '@tensorflow/tfjs';
-import { isTensor, isVariable, type EngineInternals, type TapeNode } from './engineInternals.ts';
+import { isTensor, type EngineInternals, type TapeNode } from './engineInternals.ts';
 import { reductionsOf } from '../measure/backendReductions.ts';
 import { Scratch } from '../measure/scratch.ts';
 import { findTerms, type FitContext, type FoundTerms } from '../graph/findTerms.ts';
@@ -146,21 +146,20 @@ function readLosses(
     reductions.read(tensor, values);
     return values;
   };
-  const reading = (places: readonly TensorPlace[]): TermReading => ({
-    leaves: places.flatMap((place) => {
-      const tensor = tensorAt(place, tape, total);
-      if (tensor === undefined) {
-        return [];
-      }
-      const alive = isVariable(tensor) ? tensor : trace.aliveOf(tensor);
-      return [{ id: tensor.id, shape: tensor.shape, values: alive === null ? null : valuesOf(alive) }];
-    }),
-  });
+  const leavesAt = (place: TensorPlace): TermReading['leaves'] => {
+    const tensor = tensorAt(place, tape, total);
+    if (tensor === undefined) {
+      return [];
+    }
+    const alive = trace.aliveOf(tensor);
+    return [{ id: tensor.id, shape: tensor.shape, values: alive === null ? null : valuesOf(alive) }];
+  };
+  const { tasks, regularisers } = losses;
   return {
     traced,
     losses,
-    tasks: losses.tasks.map((place) => reading([place])),
-    regularisers: losses.regularisers.length === 0 ? null : reading(losses.regularisers),
-    totalValue: engine.readSync(total.dataId)[0] ?? NaN,
+    tasks: tasks.map((place) => ({ leaves: leavesAt(place) })),
+    regularisers: regularisers.length === 0 ? null : { leaves: regularisers.flatMap(leavesAt) },
+    totalValue: valuesOf(total)[0] ?? NaN,
   };
 }

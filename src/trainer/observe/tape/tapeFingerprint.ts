@@ -58,12 +58,12 @@ export function fingerprintOf(tape: readonly TapeNode[], total: Tf.Tensor, besid
           return false;
         }
         for (const name in node.inputs) {
-          if (codeOf(node.inputs[name], start) !== codes[at++]) {
+          if (!isAt(node.inputs[name], start, codes[at++])) {
             return false;
           }
         }
         for (const output of node.outputs) {
-          if (codeOf(output, start) !== codes[at++]) {
+          if (!isAt(output, start, codes[at++])) {
             return false;
           }
         }
@@ -82,6 +82,14 @@ function codeOf(tensor: Tf.Tensor | undefined, base: number): number {
     return tensor.id - base;
   }
   return isVariable(tensor) ? -2 - tensor.id : OLDER;
+}
+
+/** Whether a tensor has this code; sooner than by asking for its own, since a number is a variable's or another tensor's for good. */
+function isAt(tensor: Tf.Tensor | undefined, base: number, code: number | undefined): boolean {
+  if (tensor === undefined || code === undefined || code === OLDER) {
+    return codeOf(tensor, base) === code;
+  }
+  return tensor.id === (code < OLDER ? -2 - code : base + code);
 }
 
 /** The tensor at a place. */

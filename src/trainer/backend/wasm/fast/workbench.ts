@@ -15,6 +15,8 @@ export interface Workbench {
   doubles(address: number, count: number): Float64Array;
   /** Numbers of 32 bits; good until the memory grows. */
   floats(address: number, count: number): Float32Array;
+  /** Copies numbers of 32 bits. @param to As many as are wanted */
+  copy(address: number, to: Float32Array): void;
   /** Whole numbers of 32 bits; good until the memory grows. */
   integers(address: number, count: number): Uint32Array;
   /** Writes whole numbers of 32 bits, such as addresses. */
@@ -71,6 +73,8 @@ function createWorkbench(backend: WasmBackend): Workbench | null {
   const { exports } = new Instance(compiled, { env: { memory } });
   const byteCountOf = ({ shape }: Tf.TensorInfo): number => shape.reduce((product, size) => product * size, 4);
   const address = ({ dataId }: { readonly dataId: object }): number => backend.dataIdMap.get(dataId).memoryOffset;
+  /** As one list: to make one for every loss would cost more than to read it. */
+  let all = new Float32Array(wasm.HEAPU8.buffer);
   const integers = (start: number, count: number): Uint32Array => new Uint32Array(wasm.HEAPU8.buffer, start, count);
   return {
     kernels: exports as KernelExports,
@@ -78,6 +82,14 @@ function createWorkbench(backend: WasmBackend): Workbench | null {
     output: (shape, dtype) => backend.makeOutput([...shape], dtype),
     doubles: (start, count) => new Float64Array(wasm.HEAPU8.buffer, start, count),
     floats: (start, count) => new Float32Array(wasm.HEAPU8.buffer, start, count),
+    copy: (start, to) => {
+      if (all.buffer !== wasm.HEAPU8.buffer) {
+        all = new Float32Array(wasm.HEAPU8.buffer);
+      }
+      for (let k = 0, at = start >>> 2; k < to.length; k++, at++) {
+        to[k] = all[at] ?? NaN;
+      }
+    },
     integers,
     writeIntegers: (start, values) => integers(start, values.length).set(values),
     clear: (info) => wasm.HEAPU8.fill(0, address(info), address(info) + byteCountOf(info)),
