@@ -16,7 +16,7 @@ import { playRounds, takingTurns, turnTable } from './shared/turnTaking.mjs';
 /** A step on the cpu backend takes about a hundred times as long. */
 const lengths = {
   wasm: { warmUp: 80, processes: 4, rounds: 2, turns: 10, steps: 20, batch: 256, growUp: 3_000 },
-  cpu: { warmUp: 48, processes: 2, rounds: 2, turns: 12, steps: 8, batch: 8, growUp: 0 },
+  cpu: { warmUp: 48, processes: 3, rounds: 2, turns: 12, steps: 8, batch: 8, growUp: 0 },
 };
 
 const script = (name, tasks, { warmUp, batch, growUp }, port) => `import * as tf from '@tensorflow/tfjs';

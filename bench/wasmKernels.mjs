@@ -15,7 +15,9 @@ function loadSources() {
     'wasmKernels',
     `export { useWasmBackend } from './backend/wasm/wasmBackend.ts';
      export { delegateToCpu } from './backend/wasm/cpuDelegate.ts';
-     export { installObservation } from './observe/installObservation.ts';`,
+     export { installObservation } from './observe/installObservation.ts';
+     export { NumberRing } from './io/numberRing.ts';
+     export { SentReadings } from './io/sentReadings.ts';`,
   );
 }
 
@@ -91,7 +93,8 @@ function kernelCases(tf) {
 }
 
 export async function measure({ say }) {
-  const { useWasmBackend, delegateToCpu, installObservation } = await loadSources();
+  const sources = await loadSources();
+  const { useWasmBackend, delegateToCpu } = sources;
   const tf = require('@tensorflow/tfjs');
   require('@tensorflow/tfjs-backend-wasm');
   const rows = [];
@@ -115,7 +118,7 @@ export async function measure({ say }) {
       sets.use(stock);
       times.stock.push(...(await timesOf(dense, 2, 5)));
       sets.use(fast);
-      const observation = watchThisProcess({ tf, installObservation }, { every: 1 });
+      const observation = watchThisProcess({ tf, sources }, { every: 1 });
       times.deep.push(...(await timesOf(dense, 8, 12)));
       observation.uninstall();
     }

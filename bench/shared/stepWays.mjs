@@ -1,12 +1,13 @@
 // One way to make a step of the reference model, in a process of its own that takes turns with others:
-// `node stepWays.mjs WAY TASKS PORT`, after bench/deepSteps.mjs has built the trainer's sources.
+// `node stepWays.mjs AGE WAY TASKS PORT`, started by playWays.mjs.
 import { createRequire } from 'node:module';
-import { installObservation, useWasmBackend, WithinBudget } from '../../dist/bench/stepWays.mjs';
+import * as sources from '../../dist/bench/stepWays.mjs';
 import { referenceModel } from './referenceModel.mjs';
 import { takeTurnsAt } from './turnTaking.mjs';
 import { watchThisProcess } from './watchThisProcess.mjs';
 
-const [, , way, tasks, port] = process.argv;
+const { useWasmBackend, WithinBudget } = sources;
+const [, , age, way, tasks, port] = process.argv;
 const require = createRequire(import.meta.url);
 const tf = require('@tensorflow/tfjs');
 require('@tensorflow/tfjs-backend-wasm');
@@ -14,11 +15,13 @@ await useWasmBackend(tf, { load: require }, true);
 const { model, x, y, trunk, trunkVariables } = referenceModel(tf, Number(tasks));
 
 /**
- * Steps before the first turn. In those of few rows code is compiled, which takes processor time of its own for some hundred steps; then the
- * budget finds its spacing. The curvature is asked for at 1, 2, 4, … 256, next at 512, and up to step 500 every one may be looked at in full:
- * all turns have to be over before.
+ * Steps before the first turn. In those of few rows code is compiled: what runs a hundred times in a step, as most of tfjs does, within some
+ * hundred steps; what runs once in a step, as watching does, within some 3,000. Then the budget finds its spacing. Up to step 500 every step
+ * may be looked at in full, later the record has no room for it: the turns of a `young` run are over before. The curvature is asked for at
+ * 1, 2, 4, … 4,096, and at no step of a turn.
  */
-const WARM_UP = { fewRows: 340, allRows: 60 };
+const WARM_UPS = { young: { fewRows: 340, allRows: 60 }, old: { fewRows: 3_000, allRows: 60 } };
+const warmUp = WARM_UPS[age];
 const FEW = 16;
 
 /** Looks at the shared boundary and at nothing else, as often as the default budget would in this way. */
@@ -67,7 +70,7 @@ const both = ({ x, weights }) => {
 
 const step = { naive: naiveStep, forward, both }[way] ?? (({ x, y }) => model.trainOnBatch(x, y));
 if (way in watched) {
-  watchThisProcess({ tf, installObservation }, watched[way]);
+  watchThisProcess({ tf, sources }, watched[way]);
 }
 const firstRows = (tensor) => tensor.slice(0, FEW);
 const batch = { x, y, weights: tf.ones([256, 256]) };
@@ -77,7 +80,7 @@ const run = async (steps, rows = batch) => {
     await step(rows);
   }
 };
-await run(WARM_UP.fewRows, few);
-await run(WARM_UP.allRows);
+await run(warmUp.fewRows, few);
+await run(warmUp.allRows);
 await takeTurnsAt(Number(port), way, run);
 process.exit(0);

@@ -166,6 +166,10 @@ describe('reportText', () => {
 
   it('says what to do where nothing was observed', () => {
     expect(textOf([header, { ...end, steps: 0, observed: 0 }])).toMatch(/Nothing was observed\n.*model\.fit/s);
+    // It may have been about to train.
+    const early = textOf([header, { ...end, state: 'cancelled', steps: 0, observed: 0 }]);
+    expect(early).toContain('Nothing was observed\n  No training step was made yet.\n');
+    expect(early).not.toContain('model.fit');
     const unseen = { ...end, steps: 7, observed: 0 };
     const words = (lines: readonly object[]): string => textOf(lines).replace(/\s+/g, ' ');
     expect(words([header, unseen])).toMatch(/7 training steps ran, and no gradient .* Run it again with --every 1\./);

@@ -65,7 +65,7 @@ function errorLines(error: Report['state']['error'], width: number): string[] {
 
 /** What to do where no step was observed. */
 export function nothingObservedSection(report: Report, { width, style }: Page): Section {
-  const { run, objectives } = report;
+  const { run, objectives, state } = report;
   if (run.observed > 0) {
     return [];
   }
@@ -75,6 +75,10 @@ export function nothingObservedSection(report: Report, { width, style }: Page): 
       `${counted(run.steps, 'training step')} ran, and no gradient was measured (${formatEvery(run)}). ` +
       (told ? 'Where no notice at the end says why, run it again with --every 1.' : 'Run it again with --every 1.');
     return [style.heading('No gradients were observed'), ...wrap(advice, width, 2)];
+  }
+  const wentToItsEnd = state.state === 'finished' || state.state === 'exited';
+  if (!wentToItsEnd) {
+    return [style.heading('Nothing was observed'), ...wrap('No training step was made yet.', width, 2)];
   }
   const advice =
     'The script did not train with tfjs while it was watched. Training is seen in model.fit, model.fitDataset and ' +
