@@ -12,7 +12,7 @@ setInterval(() => Atomics.store(marks, 1, Atomics.load(marks, 0)), 20);`;
 function readingsForNobody({ NumberRing, SentReadings }) {
   const ring = new NumberRing();
   new Worker(EMPTIES, { eval: true, workerData: ring.buffer }).unref();
-  return new SentReadings(ring, { post: () => undefined, sent: 0 });
+  return new SentReadings(ring, { post: () => undefined, sent: 0, isOver: false });
 }
 
 /** Watches this process as the trainer does, with a record that goes nowhere. `sources` are the trainer's, built by a bench. */

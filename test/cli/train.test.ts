@@ -46,6 +46,12 @@ beforeAll(async () => {
   await Promise.all(Object.entries(scripts).map(([name, text]) => writeFile(join(folder, name), text)));
 });
 
+const killedLater = `if (i === 9) {
+    const later = Date.now() + 200;
+    while (Date.now() < later);
+    process.kill(process.pid, 'SIGKILL');
+  }`;
+
 describe('mtl-debugger train', () => {
   it('trains, shows progress, reports, and leaves a sound record', async () => {
     const line = ['train', '--every', '1', '--seed', '5', '--backend', 'cpu', 'train.mjs', '--json', '--every', 'x'];
@@ -97,6 +103,17 @@ describe('mtl-debugger train', () => {
     const { status, stdout } = await runCommand(['train', '--every', '1', script], folder);
     expect(stdout).toMatch(said);
     expect(status).toBe(expected);
+  });
+
+  it('keeps what was read at every step of a process that is killed, even while it does nothing but compute', async () => {
+    const runs = await freshFolder();
+    await writeFile(join(folder, 'killedLater.mjs'), loop('12', killedLater));
+    const { status } = await runCommand(['train', '--budget', '0', '--runs', runs, 'killedLater.mjs'], folder);
+    expect(status).toBe(6);
+    const [run = ''] = await readdir(runs);
+    const record = await readFile(join(runs, run, 'record.jsonl'), 'utf8');
+    const steps = [...record.matchAll(/^\{"type":"window",.*?"step":(\d+)/gm)].map(([, step]) => Number(step));
+    expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('cancels at %s, keeps what was recorded, and reports it', async (signal) => {

@@ -58,6 +58,8 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
     workerData: { ...options, shared: shared.buffer, ring: ring.buffer } satisfies RecorderStart,
   });
   const stopListeners: (() => void)[] = [];
+  /** Nothing more is written: nobody waits for a thread that takes nothing. */
+  let isOver = false;
   await new Promise<void>((resolve, reject) => {
     worker.once('error', reject);
     worker.on('message', (message: FromRecorder) => {
@@ -72,12 +74,12 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
   // A listener added later would keep the process alive again.
   worker.unref();
   worker.on('error', (error) => {
+    isOver = true;
     process.stderr.write(`mtl-debugger: the run's record ends here, its I/O thread failed: ${error.message}\n`);
   });
 
   let sent = 0;
   let lines = 0;
-  let finished = false;
   const post = (message: ToRecorder): void => {
     sent++;
     worker.postMessage(message);
@@ -86,6 +88,9 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
     post,
     get sent() {
       return sent;
+    },
+    get isOver() {
+      return isOver;
     },
   });
   const append = (line: RecordLine): void => {
@@ -99,7 +104,7 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
 
   return {
     append: (line) => {
-      if (!finished) {
+      if (!isOver) {
         append(line);
       }
     },
@@ -109,10 +114,10 @@ export async function startRecording({ recorder, ...options }: RecordingOptions)
       return shared.stopRequested;
     },
     finish: (end) => {
-      if (finished) {
+      if (isOver) {
         return;
       }
-      finished = true;
+      isOver = true;
       append({ type: 'end', time: performance.timeOrigin + performance.now() - options.startedAt, ...end });
       post({ type: 'close' });
       if (!shared.waitUntilClosed(LAST_LINES)) {

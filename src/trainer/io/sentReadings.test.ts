@@ -29,6 +29,7 @@ function connected(): {
     get sent() {
       return sent;
     },
+    isOver: false,
   });
   const out: unknown[] = [];
   const windowed = new WindowedReadings(new NumberRing(ring.buffer), (line) => out.push(line));

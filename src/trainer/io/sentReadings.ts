@@ -12,6 +12,8 @@ export interface RecorderPort {
   post(message: ToRecorder): void;
   /** Messages so far. */
   readonly sent: number;
+  /** Nobody takes anything any more. */
+  readonly isOver: boolean;
 }
 
 /** The training thread's side of the readings: they are put where the I/O thread looks, which makes windows of them. */
@@ -31,6 +33,9 @@ export class SentReadings implements Readings {
   }
 
   add(reading: StepReading, alone: boolean): void {
+    if (this.port.isOver) {
+      return;
+    }
     const size = packetSize(reading);
     // What is introduced is counted among the messages before it.
     this.numberOf(reading.objective);
