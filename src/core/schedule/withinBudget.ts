@@ -21,7 +21,7 @@ const GIVEN_OUT = 0.8;
 
 /**
  * Reading the losses makes the script's own kernels slower, too: it comes between them at every step. What the clock sees of it is taken
- * for a half: `npm run bench -- deepSteps` has the whole (losses alone, over plain).
+ * for a half: `npm run bench -- shallowSteps` has the whole (losses alone, over plain).
  */
 const OF_READING = 2;
 
