@@ -34,7 +34,6 @@ let writer: RecordWriter | null = null;
 let pending: string[] = [];
 /** Of them, those that came as messages: the training thread waits for these. */
 let pendingLines = 0;
-let messages = 0;
 const readings = new WindowedReadings(new NumberRing(start.ring), (line) => pending.push(JSON.stringify(line)));
 let observed = 0;
 let ended = false;
@@ -80,10 +79,7 @@ async function openAttachPoint(): Promise<AttachPoint | null> {
 }
 
 function take(message: ToRecorder): void {
-  messages++;
-  if ('put' in message) {
-    readings.takeUntil(message.put);
-  }
+  readings.take(message);
   switch (message.type) {
     case 'begin': {
       const { header } = message;
@@ -111,13 +107,9 @@ function take(message: ToRecorder): void {
       ended ||= message.kind === 'end';
       return;
     case 'name':
-      readings.name(message.name);
-      return;
     case 'reading':
-      readings.add(message.reading);
-      return;
     case 'closeWindows':
-      readings.close();
+      // The readings' own.
       return;
     case 'look':
       writePending();
@@ -137,7 +129,7 @@ function take(message: ToRecorder): void {
 }
 
 function writePending(): void {
-  readings.takeReady(messages);
+  readings.takeReady();
   const [lines, done] = [pending, pendingLines];
   if (lines.length === 0) {
     return;
@@ -189,7 +181,7 @@ function endProcess(state: EndLine['state'], reason: string): void {
   for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
     take(next.message as ToRecorder);
   }
-  readings.takeReady(messages);
+  readings.takeReady();
   if (!ended) {
     readings.close();
     const time = performance.timeOrigin + performance.now() - start.startedAt;

@@ -33,35 +33,19 @@ function connected(): {
   });
   const out: unknown[] = [];
   const windowed = new WindowedReadings(new NumberRing(ring.buffer), (line) => out.push(line));
-  let taken = 0;
   return {
     readings,
     out,
     post: (text) => post({ type: 'line', kind: 'event', text, put: readings.put }),
     deliver: (messages) => {
       for (const message of queue.splice(0, messages)) {
-        taken++;
-        if ('put' in message) {
-          windowed.takeUntil(message.put);
-        }
-        switch (message.type) {
-          case 'line':
-            out.push(message.text);
-            break;
-          case 'name':
-            windowed.name(message.name);
-            break;
-          case 'reading':
-            windowed.add(message.reading);
-            break;
-          case 'closeWindows':
-            windowed.close();
-            break;
-          default:
+        windowed.take(message);
+        if (message.type === 'line') {
+          out.push(message.text);
         }
       }
     },
-    look: () => windowed.takeReady(taken),
+    look: () => windowed.takeReady(),
   };
 }
 

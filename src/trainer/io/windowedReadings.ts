@@ -2,11 +2,13 @@ import { LossWindows } from '../../core/run/windows/lossWindows.ts';
 import type { WindowLine } from '../../core/run/record.ts';
 import type { NumberRing } from './numberRing.ts';
 import { takeReading, type SentReading } from './readingPacket.ts';
+import type { ToRecorder } from './threadMessages.ts';
 
 /** The I/O thread's side of the readings: takes them in order with the messages beside them, and makes windows of them. */
 export class WindowedReadings {
   private readonly windows = new LossWindows();
   private readonly names: string[] = [];
+  private messages = 0;
   private taken = 0;
 
   constructor(
@@ -14,28 +16,26 @@ export class WindowedReadings {
     private readonly onLine: (line: WindowLine) => void,
   ) {}
 
-  /** The next name: readings have its number. */
-  name(name: string): void {
-    this.names.push(name);
-  }
-
-  /** Takes those that came before a message. @param put How many there were when it was sent */
-  takeUntil(put: number): void {
-    while (this.taken < put && this.ring.waits) {
+  /** The next message, before anything is done about it: takes the readings that came first, and what it says of readings. */
+  take(message: ToRecorder): void {
+    this.messages++;
+    while ('put' in message && this.taken < message.put && this.ring.waits) {
       this.takeOne();
+    }
+    if (message.type === 'name') {
+      this.names.push(message.name);
+    } else if (message.type === 'reading') {
+      this.add(message.reading);
+    } else if (message.type === 'closeWindows') {
+      this.close();
     }
   }
 
-  /** Takes those whose turn it is. @param messages How many messages were taken; a reading waits for those before it */
-  takeReady(messages: number): void {
-    while (this.ring.waits && this.ring.peek() <= messages) {
+  /** Takes the readings whose turn it is: a message that came before one has to be taken before it. */
+  takeReady(): void {
+    while (this.ring.waits && this.ring.peek() <= this.messages) {
       this.takeOne();
     }
-  }
-
-  /** One that came as a message. */
-  add({ reading, alone }: SentReading): void {
-    this.windows.add(reading, alone).forEach(this.onLine);
   }
 
   /** Writes the windows that are open. */
@@ -46,5 +46,9 @@ export class WindowedReadings {
   private takeOne(): void {
     this.add(takeReading(this.ring, this.names));
     this.taken++;
+  }
+
+  private add({ reading, alone }: SentReading): void {
+    this.windows.add(reading, alone).forEach(this.onLine);
   }
 }
