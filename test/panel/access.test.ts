@@ -30,6 +30,10 @@ describe.skipIf(executablePath === undefined)('the panel for everybody', () => {
       await panel.post(message);
     }
     await panel.page.waitForSelector(ready);
+    if ((await panel.page.locator('.flow').count()) > 0) {
+      // It is laid out on its own time, and has nodes that the keyboard reaches.
+      await panel.page.waitForSelector('.flow svg g', { state: 'attached' });
+    }
     return panel;
   };
 
