@@ -6,7 +6,7 @@ import { loadTrainerSources } from './trainerSources.mjs';
 import { playRounds, turnTable } from './turnTaking.mjs';
 
 /** Where its memory comes to lie makes one process some percent faster than another: each play is of new ones. */
-const PLAYS = { young: 5, old: 5 };
+const PLAYS = 5;
 /** The caches are cold at the start of a turn, as they never are in a run of its own: where one reading is looked for in them, turns are long. */
 const lengths = { young: { rounds: 3, turns: 4, steps: 8 }, old: { rounds: 2, turns: 2, steps: 40 } };
 
@@ -26,7 +26,7 @@ export async function playersOf(age, ways) {
   );
   return async (tasks) => {
     const rounds = [];
-    for (let play = 0; play < PLAYS[age]; play++) {
+    for (let play = 0; play < PLAYS; play++) {
       const times = await timesOf(age, ways, tasks);
       times[ways[0]].forEach((_, round) => rounds.push((way, clock = 'cpu') => times[way][round][clock]));
     }

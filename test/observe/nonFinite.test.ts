@@ -25,6 +25,25 @@ function loop(
 const distance = (prediction: tf.Tensor): tf.Scalar => prediction.sub(1).square().mean().asScalar();
 const sumOf = (a: tf.Tensor, b: tf.Tensor): tf.Scalar => tf.add(a, b);
 
+/** A tensor that is used twice: each of its two gradients is finite at the spoilt step. */
+const summed = (used: (w: tf.Variable) => tf.Tensor): SpoiltTraining => ({
+  train: () => {
+    const w = tf.variable(tf.tensor1d([1e-15]), true, 'w');
+    for (let step = 1; step <= steps; step++) {
+      const large = tf.scalar(step === spoilt ? 2e38 : 2);
+      const loss = (): tf.Scalar => {
+        const h = used(w);
+        return h.mul(large).sum().add(h.mul(large).sum()) as tf.Scalar;
+      };
+      tf.train.sgd(1e-40).minimize(loss, false, [w]); // @sum
+    }
+  },
+  task: null,
+  cause: null,
+  at: ['sum', '.minimize('],
+  message: /a gradient is no finite number\. Gradients that are finite each have no finite sum\./,
+});
+
 const cases: Record<string, SpoiltTraining> = {
   'the logarithm of a negative number': {
     train: () =>
@@ -154,37 +173,8 @@ const cases: Record<string, SpoiltTraining> = {
     at: ['norm', '.norm('],
     message: /no finite number\. It was born in the gradient of Sqrt/,
   },
-  'two finite gradients without a finite sum': {
-    train: () => {
-      const w = tf.variable(tf.tensor1d([1e-15]), true, 'w');
-      for (let step = 1; step <= steps; step++) {
-        const large = tf.scalar(step === spoilt ? 2e38 : 2);
-        const loss = (): tf.Scalar => {
-          const h = w.square();
-          return h.mul(large).sum().add(h.mul(large).sum()) as tf.Scalar;
-        };
-        tf.train.sgd(1e-40).minimize(loss, false, [w]); // @sum
-      }
-    },
-    task: null,
-    cause: null,
-    at: ['sum', '.minimize('],
-    message: /a gradient is no finite number\. Gradients that are finite each have no finite sum\./,
-  },
-  'the same at a weight itself': {
-    train: () => {
-      const w = tf.variable(tf.tensor1d([1e-15]), true, 'w');
-      for (let step = 1; step <= steps; step++) {
-        const large = tf.scalar(step === spoilt ? 2e38 : 2);
-        const loss = (): tf.Scalar => w.mul(large).sum().add(w.mul(large).sum()) as tf.Scalar;
-        tf.train.sgd(1e-40).minimize(loss, false, [w]); // @sumAtWeight
-      }
-    },
-    task: null,
-    cause: null,
-    at: ['sumAtWeight', '.minimize('],
-    message: /a gradient is no finite number\. Gradients that are finite each have no finite sum\./,
-  },
+  'two finite gradients without a finite sum': summed((w) => w.square()),
+  'the same at a weight itself': summed((w) => w),
   'a gradient that overflows where it reaches its weight, and nowhere before': {
     train: () => {
       const scale = tf.variable(tf.scalar(1e-37), true, 'scale');

@@ -135,8 +135,8 @@ export function installForwardTracer(engine: EngineInternals, layers: LayerScope
 }
 
 /**
- * What is noted while one loss function runs. There is one for each training step: it is a single object, which makes its parts when there
- * is something to note.
+ * What is noted while one loss function runs. There is one for each training step: it is one object, since a closure for
+ * each thing that may be noted would be felt.
  */
 class RunningForward implements RunningTrace, ForwardTrace, TraceTarget {
   readonly origins: NodeOrigin[] = [];
