@@ -13,8 +13,6 @@ export interface Workbench {
   clear(info: Tf.TensorInfo): void;
   /** Numbers of 64 bits that stand at an address; good until the memory grows. */
   doubles(address: number, count: number): Float64Array;
-  /** Numbers of 32 bits; good until the memory grows. */
-  floats(address: number, count: number): Float32Array;
   /** Copies numbers of 32 bits. @param to As many as are wanted */
   copy(address: number, to: Float32Array): void;
   /** Whole numbers of 32 bits; good until the memory grows. */
@@ -84,7 +82,6 @@ function createWorkbench(backend: WasmBackend): Workbench | null {
     address,
     output: (shape, dtype) => backend.makeOutput([...shape], dtype),
     doubles: (start, count) => new Float64Array(wasm.HEAPU8.buffer, start, count),
-    floats: (start, count) => new Float32Array(wasm.HEAPU8.buffer, start, count),
     copy: (start, to) => {
       if (all.buffer !== wasm.HEAPU8.buffer) {
         all = new Float32Array(wasm.HEAPU8.buffer);
